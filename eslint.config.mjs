@@ -1,0 +1,44 @@
+import tseslint from 'typescript-eslint';
+
+// Typed lint: the rules that find real mistakes (a promise nobody waits for, an `any` that leaks, an open switch).
+export default tseslint.config(
+  { ignores: ['dist/**', 'node_modules/**', '.yipan/**', '.serverless/**', 'coverage/**'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // Ports are async by contract; an in-memory twin has nothing to await.
+      '@typescript-eslint/require-await': 'off',
+      // Generic reads such as store.get<Order>(key) state the document's type once, at the call.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Settings are read in shared/config.ts only.' },
+      ],
+    },
+  },
+  {
+    files: ['shared/**/*.ts', 'functions/**/*.ts'],
+    ignores: ['shared/adapters/system/**'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['setTimeout', 'setInterval', 'setImmediate'].map((name) => ({ name, message: 'Timers come from the Clock port.' })),
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.object.name='Date'][callee.property.name='now'], NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'The time comes from the Clock port.',
+        },
+        { selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'Chance comes from the Random port.' },
+      ],
+    },
+  },
+  { files: ['shared/config.ts', 'tests/**/*.ts', 'infra/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
+);
