@@ -1,15 +1,10 @@
 import { assert } from './assert';
 
 /**
- * Largest quantity (件) that one line or one stock balance may carry. Real single orders in the replay data reach
- * 80,995 pieces; a billion leaves room and keeps quantity × ratio (100,000 bp) far below 2^53.
+ * Largest quantity (件) that one line may carry. Real single orders in the replay data reach 80,995 pieces; a million
+ * leaves room, and ten thousand such lines times the largest ratio still stay below 2^53.
  */
-export const QUANTITY_MAX = 1_000_000_000;
-
-/** True for a whole number of pieces from 0 to {@link QUANTITY_MAX}. */
-export function isQuantity(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0 && value <= QUANTITY_MAX;
-}
+export const LINE_QUANTITY_MAX = 1_000_000;
 
 /** 10,000 basis points are 100 %. */
 export const FULL_RATIO_BP = 10_000;
@@ -19,7 +14,8 @@ export const RATIO_BP_MAX = 100_000;
 
 /** floor(qty × ratio): pieces, rounded down so that a shop never shows what its share does not hold. */
 export function shareOf(qty: number, ratioBp: number): number {
-  assert(isQuantity(qty), 'share of a whole, non-negative quantity');
+  assert(Number.isSafeInteger(qty) && qty >= 0, 'share of a whole, non-negative quantity');
+  assert(Number.isSafeInteger(qty * ratioBp), 'quantity times ratio is exact');
   assert(Number.isSafeInteger(ratioBp) && ratioBp >= 0 && ratioBp <= RATIO_BP_MAX, 'ratio within 0 to 1000 %');
   return Math.floor((qty * ratioBp) / FULL_RATIO_BP);
 }

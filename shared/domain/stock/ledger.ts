@@ -1,5 +1,4 @@
 import { assert } from '../kernel/assert';
-import { QUANTITY_MAX } from '../kernel/quantity';
 import type { MovementIntent, MovementKind, MovementSource } from './movement';
 import { effectOf } from './movement';
 
@@ -17,7 +16,7 @@ export function availableQty(balance: Balance): number {
 }
 
 /** Why an intended movement was entered as void 作废: it can never be applied under this id any more. */
-export type VoidReason = 'lack-of-stock' | 'cancelled' | 'exceeds-limit';
+export type VoidReason = 'lack-of-stock' | 'cancelled';
 
 /** One movement as the ledger records it. A void one changes nothing; it keeps its id taken. */
 export interface LedgerMovement {
@@ -65,8 +64,7 @@ export function decideMovement(
   });
   if (!wanted) return voided('cancelled');
   const next = { onHandQty: balance.onHandQty + onHandDelta, heldQty: balance.heldQty + heldDelta };
-  if (next.onHandQty > QUANTITY_MAX) return voided('exceeds-limit');
-  if (availableQty(next) < 0 || next.onHandQty < 0) return voided('lack-of-stock');
+  if (availableQty(next) < 0) return voided('lack-of-stock');
   // A release, shipment or transfer takes from what its own document holds; less than that held is a broken invariant.
   assert(next.heldQty >= 0, `movement ${intent.id} takes ${-heldDelta} from ${balance.heldQty} held`);
   return { movement: { id: intent.id, kind: intent.kind, qty: intent.qty, source }, balance: next };

@@ -1,23 +1,33 @@
-import { isKeyPart } from '../kernel/ids';
-
 /**
  * Kinds of stock movement 库存变动 and what each does to the balance of one SKU in one warehouse.
  *
  * | kind | 中文 | on hand | held |
  * | --- | --- | --- | --- |
  * | receipt | 入库 | +q | |
- * | adjustment | 调整 | ±q | |
+ * | adjustment-in | 调整增加 | +q | |
+ * | adjustment-out | 调整减少 | −q | −q |
  * | hold | 占用 | | +q |
  * | release | 释放 | | −q |
  * | ship | 出库 | −q | −q |
  * | transfer-out | 分货出 | −q | −q |
  * | transfer-in | 分货入 | +q | |
+ *
+ * Whatever takes pieces out of a warehouse holds them first: a lack is then found before anything has moved.
  */
-export type MovementKind = 'receipt' | 'adjustment' | 'hold' | 'release' | 'ship' | 'transfer-out' | 'transfer-in';
+export type MovementKind =
+  | 'receipt'
+  | 'adjustment-in'
+  | 'adjustment-out'
+  | 'hold'
+  | 'release'
+  | 'ship'
+  | 'transfer-out'
+  | 'transfer-in';
 
 const EFFECTS: Record<MovementKind, { onHand: -1 | 0 | 1; held: -1 | 0 | 1 }> = {
   receipt: { onHand: 1, held: 0 },
-  adjustment: { onHand: 1, held: 0 },
+  'adjustment-in': { onHand: 1, held: 0 },
+  'adjustment-out': { onHand: -1, held: -1 },
   hold: { onHand: 0, held: 1 },
   release: { onHand: 0, held: -1 },
   ship: { onHand: -1, held: -1 },
@@ -25,7 +35,7 @@ const EFFECTS: Record<MovementKind, { onHand: -1 | 0 | 1; held: -1 | 0 | 1 }> = 
   'transfer-in': { onHand: 1, held: 0 },
 };
 
-/** Change of (on hand, held) that `qty` pieces of this kind make. Only an adjustment may have a negative quantity. */
+/** Change of (on hand, held) that `qty` pieces of this kind make. */
 export function effectOf(kind: MovementKind, qty: number): { onHandDelta: number; heldDelta: number } {
   const { onHand, held } = EFFECTS[kind];
   return { onHandDelta: onHand * qty || 0, heldDelta: held * qty || 0 };
@@ -59,7 +69,7 @@ export interface MovementSource {
 export interface MovementIntent extends StockKey {
   readonly id: string;
   readonly kind: MovementKind;
-  /** Pieces; > 0, except for an adjustment, which may be negative. */
+  /** Pieces, > 0. */
   readonly qty: number;
   readonly seenNumber: number;
 }
@@ -69,7 +79,3 @@ export function movementId(documentId: string, skuId: string, kind: MovementKind
   return `${documentId}/${skuId}/${kind}/${attempt}`;
 }
 
-/** True for ids that may stand in a stock key. */
-export function isStockKey(key: StockKey): boolean {
-  return isKeyPart(key.warehouseId) && isKeyPart(key.skuId);
-}

@@ -1,0 +1,95 @@
+import type { Actor } from '../kernel/log-line';
+import type { AuditLimits } from './audit-rules';
+import { AUDIT_RULES } from './audit-rules';
+import type { AuditVerdict, DeliveryOrder } from './delivery-order';
+import { moveOrder, noteOrder } from './delivery-order';
+
+/** An auto-audit strategy 订单自动审核策略: `enabled` is the tick 启用自动审核. */
+export interface AuditStrategy {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  /** Shops it applies to; empty for all. */
+  readonly shopIds: readonly string[];
+  /** Where several apply, the highest priority decides; ties by id. */
+  readonly priority: number;
+  readonly limits: AuditLimits;
+  /** Set by a save until the orders that its older version stopped have been offered again. */
+  readonly spreadPending: boolean;
+}
+
+/** The enabled strategy that decides for a shop. */
+export function strategyFor<T extends { value: AuditStrategy }>(strategies: readonly T[], shopId: string): T | undefined {
+  return strategies
+    .filter(({ value: s }) => s.enabled && (s.shopIds.length === 0 || s.shopIds.includes(shopId)))
+    .sort((a, b) => b.value.priority - a.value.priority || (a.value.id < b.value.id ? -1 : 1))[0];
+}
+
+/** Limits that stop nothing: a person who audits by hand is bound by the hard rules alone. */
+const NO_LIMITS: AuditLimits = {
+  buyerMemo: 'any',
+  sellerMemo: 'any',
+  amountFenMax: null,
+  quantityMax: null,
+  minutesSincePayment: 0,
+};
+
+/** Reasons of the rules that stop the order. */
+export function stopsOf(
+  order: DeliveryOrder,
+  limits: AuditLimits,
+  nowMs: number,
+): { rule: string; text: string; againAtMs?: number }[] {
+  return AUDIT_RULES.flatMap((rule) => {
+    const stop = rule.check(order, limits, nowMs);
+    return stop ? [{ rule: rule.id, ...stop }] : [];
+  });
+}
+
+/**
+ * Runs the rules over an order that waits for its audit 待审核. Passed: 已审核, with the two log lines of the release.
+ * Stopped: stays, with the reasons; a log line only where the reasons are new. `strategy` undefined means that none is
+ * enabled for the shop: the order waits for a person.
+ */
+export function auditByRule(
+  order: DeliveryOrder,
+  strategy: { value: AuditStrategy; version: number } | undefined,
+  nowMs: number,
+): DeliveryOrder {
+  if (order.status !== 'pending-audit') return order;
+  const actor: Actor = { kind: 'rule', id: strategy?.value.id ?? 'none', version: strategy?.version ?? 0 };
+  const stops = strategy
+    ? stopsOf(order, strategy.value.limits, nowMs)
+    : [{ rule: 'not-enabled', text: '未启用自动审核，等待人工审核' }];
+  if (stops.length === 0) return release(order, { content: '订单自动审核成功!', actor, atMs: nowMs });
+  const onlyTime = stops.every((stop) => 'againAtMs' in stop && stop.againAtMs !== undefined);
+  const verdict: AuditVerdict = {
+    strategyId: strategy?.value.id ?? null,
+    strategyVersion: strategy?.version ?? 0,
+    reasons: stops.map(({ rule, text }) => ({ rule, text })),
+    againAtMs: onlyTime ? Math.max(...stops.map((stop) => ('againAtMs' in stop ? (stop.againAtMs ?? 0) : 0))) : null,
+  };
+  const same = JSON.stringify(verdict.reasons) === JSON.stringify(order.audit?.reasons);
+  const kept = { ...order, audit: verdict };
+  if (same) return kept;
+  const content = `自动审核未通过：${verdict.reasons.map((r) => r.text).join('；')}`;
+  return noteOrder(kept, { type: '订单审核', content, actor, atMs: nowMs });
+}
+
+/** A person audits by hand. Returns the reasons of hard rules that forbid it. */
+export function auditByPerson(
+  order: DeliveryOrder,
+  by: { actor: Actor; atMs: number },
+): { kind: 'audited'; order: DeliveryOrder } | { kind: 'refused'; reasons: { rule: string; text: string }[] } {
+  const reasons = stopsOf(order, NO_LIMITS, by.atMs);
+  if (reasons.length > 0) return { kind: 'refused', reasons };
+  return { kind: 'audited', order: release(order, { content: '订单人工审核成功!', ...by }) };
+}
+
+/** Audited and released to its warehouse: 订单审核, then 更新配货, in one version of the document. */
+function release(order: DeliveryOrder, by: { content: string; actor: Actor; atMs: number }): DeliveryOrder {
+  const audited = moveOrder({ ...order, audit: null }, 'audit', { type: '订单审核', ...by });
+  const picked = audited.holds.map((hold) => `${hold.skuId}×${hold.heldQty}`).join('、');
+  const content = `配货仓库 ${order.warehouseId}：${picked}`;
+  return noteOrder(audited, { type: '更新配货', content, actor: by.actor, atMs: by.atMs });
+}

@@ -1,0 +1,13 @@
+/**
+ * What a saved document still has to bring to the shops: kept in the document itself, in the same put as the change, so
+ * that a crash cannot separate them. One SKU, or everything that some shops list, walked page by page from `after`.
+ */
+export type Resync =
+  | { readonly kind: 'sku'; readonly skuId: string }
+  | { readonly kind: 'shops'; readonly shopIds: readonly string[]; readonly after: string | null };
+
+/** The walk over several shops' listings; union with what an earlier save has not finished yet. */
+export function resyncShops(shopIds: readonly string[], unfinished: Resync | null): Resync {
+  const before = unfinished?.kind === 'shops' ? unfinished.shopIds : [];
+  return { kind: 'shops', shopIds: [...new Set([...shopIds, ...before])].sort(), after: null };
+}

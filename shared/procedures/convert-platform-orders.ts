@@ -1,0 +1,226 @@
+import type { Actor } from '../domain/kernel/log-line';
+import { withLine } from '../domain/kernel/log-line';
+import { deliveryOrderId, sortable } from '../domain/kernel/ids';
+import { applyPlatformUpdate } from '../domain/order/apply-platform-update';
+import { convertOrder, resolveLines } from '../domain/order/convert-order';
+import type { DeliveryOrder } from '../domain/order/delivery-order';
+import { wantedBySku, withRetry } from '../domain/order/delivery-order';
+import { listingKey } from '../domain/order/item-mapping';
+import type { PlatformOrder } from '../domain/order/platform-order';
+import type { ConversionState, ReceivedOrder } from '../domain/order/received-order';
+import { CONVERSION_ZH } from '../domain/order/received-order';
+import type { Shop } from '../domain/settings';
+import { availableQty, EMPTY_BALANCE } from '../domain/stock/ledger';
+import { stockKeyText } from '../domain/stock/movement';
+import { AppError } from '../errors';
+import type { Ports } from '../ports/ports';
+import type { IndexPlaces, Stored } from '../ports/store';
+import type { DriveResult, OrderDraft } from './drive-delivery-orders';
+import { driveDeliveryOrders, followUps } from './drive-delivery-orders';
+import { keys, openPlace, unmappedPartition } from './keys';
+import { resolveListings } from './map-listings';
+import type { KnownLedgers, PostedEntry } from './post-movements';
+import { readLedgers } from './post-movements';
+import { loadShops } from './settings';
+
+export interface OrderRef {
+  readonly shopId: string;
+  readonly orderNo: string;
+}
+
+/** What conversion did with one platform order. */
+export type ConversionResult = OrderRef &
+  (
+    | { readonly kind: 'ok'; readonly state: ConversionState; readonly deliveryOrder: DeliveryOrder | null; readonly unmapped: readonly string[] }
+    | { readonly kind: 'failed'; readonly error: AppError }
+  );
+
+/** Times that an order is decided anew because somebody else saved it first. */
+const TRIES_MAX = 5;
+
+/** A waiting platform order is swept up after this time: the queue normally needs far less. */
+export const CONVERSION_SWEEP_AFTER_MS = 10_000;
+
+type ConversionPorts = Pick<Ports, 'store' | 'clock' | 'bus' | 'channels' | 'log'>;
+
+/**
+ * Document conversion 单据转换 for a batch: platform order → delivery order with its stock held. For an order that has a
+ * delivery order already, takes in what the platform changed. Always starts from the newest version that we hold, so it
+ * may be run again at any time: by the queue, the sweep, a person's button, or stock that came in.
+ */
+export async function convertPlatformOrders(ports: ConversionPorts, refs: readonly OrderRef[], by?: Actor): Promise<ConversionResult[]> {
+  const shops = new Map((await loadShops(ports.store)).map(({ value }) => [value.id, value]));
+  const unique = [...new Map(refs.map((ref) => [deliveryOrderId(ref.shopId, ref.orderNo), ref])).values()];
+  const results = new Map<string, ConversionResult>();
+  let open = unique;
+  for (let attempt = 0; open.length > 0; attempt += 1) {
+    const round = await convertOnce(ports, shops, open, by);
+    for (const result of round) if (result.kind !== 'again') results.set(deliveryOrderId(result.shopId, result.orderNo), result);
+    open = open.filter((ref) => !results.has(deliveryOrderId(ref.shopId, ref.orderNo)));
+    if (attempt + 1 >= TRIES_MAX) {
+      for (const ref of open) {
+        const error = new AppError('DOCUMENT_CONTENDED', { shopId: ref.shopId, orderNo: ref.orderNo });
+        results.set(deliveryOrderId(ref.shopId, ref.orderNo), { ...ref, kind: 'failed', error });
+      }
+      open = [];
+    }
+  }
+  return unique.flatMap((ref) => results.get(deliveryOrderId(ref.shopId, ref.orderNo)) ?? []);
+}
+
+type RoundResult = ConversionResult | (OrderRef & { readonly kind: 'again' });
+
+interface Work {
+  readonly ref: OrderRef;
+  readonly head: Stored<ReceivedOrder>;
+  readonly order: PlatformOrder;
+  readonly shop: Shop;
+  readonly existing: Stored<DeliveryOrder> | undefined;
+}
+
+async function convertOnce(
+  ports: ConversionPorts,
+  shops: ReadonlyMap<string, Shop>,
+  refs: readonly OrderRef[],
+  by: Actor | undefined,
+): Promise<RoundResult[]> {
+  const { store, clock } = ports;
+  const { works, failed } = await loadWork(ports, shops, refs);
+  const skuOf = await resolveListings(ports, works.flatMap(({ shop, order }) => order.lines.map((line) => ({ shopId: shop.id, line }))));
+  const ledgers = await readLedgers(
+    store,
+    works.flatMap(({ shop, order, existing }) =>
+      existing ? [] : shop.warehouseIds.flatMap((warehouseId) => order.lines.flatMap((line) => ({ warehouseId, skuId: skuOf(shop.id, line) ?? '' }))),
+    ).filter((key) => key.skuId !== ''),
+  );
+  const planned = works.map((work) => ({ work, plan: planConversion(work, (line) => skuOf(work.shop.id, line), ledgers, clock.nowMs()) }));
+  const drafts = planned.flatMap(({ plan }) => plan.draft ?? []);
+  const driven = await driveDeliveryOrders(ports, drafts, ledgers);
+  const results = await finishRound(ports, planned, driven, by);
+  return [...failed, ...results];
+}
+
+async function finishRound(
+  ports: ConversionPorts,
+  planned: readonly { work: Work; plan: Plan }[],
+  driven: { results: DriveResult[]; entries: PostedEntry[] },
+  by: Actor | undefined,
+): Promise<RoundResult[]> {
+  let next = 0;
+  const outcomes = planned.map(({ work, plan }) => ({ work, plan, result: plan.draft ? driven.results[next++] : undefined }));
+  const results = await Promise.all(
+    outcomes.map(async ({ work, plan, result }): Promise<RoundResult> => {
+      if (result?.kind === 'conflict') return { ...work.ref, kind: 'again' };
+      const saved = await saveHead(ports, work.head, plan, by);
+      // A newer version came in meanwhile, or another worker was here: look again, so that no update is passed over.
+      if (saved === 'conflict') return { ...work.ref, kind: 'again' };
+      const deliveryOrder = result?.order ?? work.existing?.value ?? null;
+      return { ...work.ref, kind: 'ok', state: plan.state, deliveryOrder, unmapped: plan.unmapped };
+    }),
+  );
+  await ports.bus.publish(followUps(driven.results, driven.entries));
+  return results;
+}
+
+async function loadWork(
+  ports: ConversionPorts,
+  shops: ReadonlyMap<string, Shop>,
+  refs: readonly OrderRef[],
+): Promise<{ works: Work[]; failed: ConversionResult[] }> {
+  const { store, channels } = ports;
+  const [heads, existing] = await Promise.all([
+    store.getMany<ReceivedOrder>(refs.map((ref) => keys.platformOrder(ref.shopId, ref.orderNo))),
+    store.getMany<DeliveryOrder>(refs.map((ref) => keys.deliveryOrder(deliveryOrderId(ref.shopId, ref.orderNo)))),
+  ]);
+  const raws = await store.getMany<{ text: string }>(
+    heads.map((head, i) => keys.rawOrder(refs[i]?.shopId ?? '', refs[i]?.orderNo ?? '', head?.value.modifiedAtMs ?? 0, head?.value.rawHash ?? '')),
+  );
+  const works: Work[] = [];
+  const failed: ConversionResult[] = [];
+  refs.forEach((ref, i) => {
+    const [head, raw, shop] = [heads[i], raws[i], shops.get(ref.shopId)];
+    if (!shop) {
+      failed.push({ ...ref, kind: 'failed', error: new AppError('UNKNOWN_SHOP', { shopId: ref.shopId }) });
+    } else if (!head || !raw) {
+      failed.push({ ...ref, kind: 'failed', error: new AppError('NOT_FOUND', { shopId: ref.shopId, orderNo: ref.orderNo }) });
+    } else {
+      works.push({ ref, head, order: channels[shop.channel].readOrder(raw.value.text), shop, existing: existing[i] });
+    }
+  });
+  return { works, failed };
+}
+
+interface Plan {
+  readonly state: ConversionState;
+  readonly unmapped: readonly string[];
+  readonly draft?: OrderDraft;
+}
+
+function planConversion(
+  work: Work,
+  skuOf: (line: PlatformOrder['lines'][number]) => string | undefined,
+  ledgers: KnownLedgers,
+  nowMs: number,
+): Plan {
+  const { order, shop, existing } = work;
+  if (existing) {
+    const { unmapped } = resolveLines(order, (line) => existing.value.lines.find((l) => l.lineNo === line.lineNo)?.skuId ?? skuOf(line));
+    const updated = applyPlatformUpdate(existing.value, order, { skuOf, nowMs });
+    const retried = updated.status === 'out-of-stock' ? withRetry(updated) : updated;
+    const draft = { version: existing.version, order: retried, changed: updated !== existing.value };
+    return unmapped.length > 0
+      ? { state: 'unmapped', unmapped: unmapped.map(listingKey), draft }
+      : { state: order.status === 'closed' ? 'closed' : 'converted', unmapped: [], draft };
+  }
+  const { lines } = resolveLines(order, skuOf);
+  const warehouseId = chooseWarehouse(shop, wantedBySku(lines), ledgers);
+  const converted = convertOrder(order, { shopId: shop.id, warehouseId, skuOf, nowMs });
+  switch (converted.kind) {
+    case 'converted':
+      return { state: 'converted', unmapped: [], draft: { version: 0, order: converted.order, changed: true } };
+    case 'unmapped':
+      return { state: 'unmapped', unmapped: converted.lines.map(listingKey) };
+    case 'not-due':
+    case 'closed':
+    case 'shipped-elsewhere':
+      return { state: converted.kind, unmapped: [] };
+  }
+}
+
+/** The first of the shop's warehouses that has every SKU in full; else the first one, where the order then waits. */
+function chooseWarehouse(shop: Shop, wanted: ReadonlyMap<string, number>, ledgers: KnownLedgers): string {
+  const full = shop.warehouseIds.find((warehouseId) =>
+    [...wanted].every(([skuId, qty]) => availableQty(ledgers.get(stockKeyText({ warehouseId, skuId }))?.balance ?? EMPTY_BALANCE) >= qty),
+  );
+  return full ?? shop.warehouseIds[0] ?? '';
+}
+
+async function saveHead(ports: ConversionPorts, head: Stored<ReceivedOrder>, plan: Plan, by: Actor | undefined): Promise<'saved' | 'conflict'> {
+  const same = head.value.conversion === plan.state && JSON.stringify(head.value.unmapped) === JSON.stringify(plan.unmapped);
+  if (same && !by) return 'saved';
+  const why = plan.unmapped.length > 0 ? `：${plan.unmapped.join('、')}` : '';
+  const value: ReceivedOrder = {
+    ...head.value,
+    conversion: plan.state,
+    unmapped: plan.unmapped,
+    log: withLine(head.value.log, {
+      type: '单据转换',
+      content: `${CONVERSION_ZH[plan.state]}${why}`,
+      actor: by ?? { kind: 'system', id: 'document-conversion' },
+      atMs: ports.clock.nowMs(),
+      status: plan.state,
+    }),
+  };
+  return ports.store.put({ key: head.key, expect: head.version, value, places: receivedOrderPlaces(value, ports.clock.nowMs()) });
+}
+
+/** Where a platform order stands in the indexes: waiting, parked for one listing at a time, or only listed. */
+export function receivedOrderPlaces(order: ReceivedOrder, nowMs: number): IndexPlaces {
+  const key = keys.platformOrder(order.shopId, order.orderNo);
+  const sort = `${sortable(order.createdAtMs)}#${order.orderNo}`;
+  const list = { partition: `platform-order#${order.shopId}`, sort };
+  const [firstUnmapped] = order.unmapped;
+  if (order.conversion === 'waiting') return { list, open: openPlace('conversion', key, nowMs + CONVERSION_SWEEP_AFTER_MS) };
+  if (firstUnmapped !== undefined) return { list, open: { partition: unmappedPartition(order.shopId, firstUnmapped), sort } };
+  return { list };
+}

@@ -1,0 +1,156 @@
+import { assert } from '../domain/kernel/assert';
+import { sortable } from '../domain/kernel/ids';
+import type { DeliveryOrder } from '../domain/order/delivery-order';
+import { afterSettlement, lackingSkus, movementsDue, openIntents, withIntents, withOutcomes } from '../domain/order/delivery-order';
+import type { MovementRequest } from '../domain/stock/ledger';
+import { stockKeyText } from '../domain/stock/movement';
+import type { BusMessage } from '../ports/bus';
+import type { Ports } from '../ports/ports';
+import type { IndexPlace, IndexPlaces } from '../ports/store';
+import { auditStoppedPartition, keys, openPlace, waitingStockPartition } from './keys';
+import type { KnownLedgers, PostedEntry } from './post-movements';
+import { postMovements, readLedgers } from './post-movements';
+
+/** A delivery order as somebody wants to leave it, and the version that it was read at (0: new). */
+export interface OrderDraft {
+  readonly version: number;
+  readonly order: DeliveryOrder;
+  /** True where `order` differs from what is stored. */
+  readonly changed: boolean;
+}
+
+export type DriveResult =
+  | { readonly kind: 'done'; readonly order: DeliveryOrder; readonly version: number; readonly changed: boolean }
+  /** Somebody else saved the order first: read it again and decide anew. */
+  | { readonly kind: 'conflict' };
+
+/**
+ * How long a document waits before the sweep takes it up: longer than a queue normally needs, short enough that a lost
+ * message is not felt.
+ */
+const SWEEP_AFTER_MS = 10_000;
+
+/**
+ * Rounds of save → move → save. An order needs two; a third where it was cancelled while its hold was on the way. More
+ * means that it changes state in a circle.
+ */
+const ROUNDS_MAX = 6;
+
+/**
+ * Drives delivery orders until nothing about their stock is due: saves the intents, enters the movements (all orders of
+ * the batch that share a SKU in one append), saves the outcomes. Every step can be repeated by anybody: a crash leaves
+ * an intent in a saved order, which the next one to come finds.
+ */
+export async function driveDeliveryOrders(
+  ports: Pick<Ports, 'store' | 'clock'>,
+  drafts: readonly OrderDraft[],
+  known: KnownLedgers = new Map(),
+): Promise<{ results: DriveResult[]; entries: PostedEntry[] }> {
+  const { store, clock } = ports;
+  const ledgers: KnownLedgers = new Map(known);
+  const entries: PostedEntry[] = [];
+  const results: (DriveResult | undefined)[] = drafts.map(() => undefined);
+  const current = drafts.map((draft) => ({ ...draft, everChanged: draft.changed }));
+  const active = (): number[] => current.flatMap((_, i) => (results[i] ? [] : [i]));
+  for (let round = 0; active().length > 0; round += 1) {
+    assert(round < ROUNDS_MAX, 'delivery orders settle within a few rounds');
+    await learnLedgers(store, active().flatMap((i) => current[i]?.order ?? []), ledgers);
+    const requests: MovementRequest[] = [];
+    await Promise.all(
+      active().map(async (i) => {
+        const work = current[i];
+        if (!work) return;
+        const settled = afterSettlement(work.order, clock.nowMs());
+        const next = withIntents(settled, (skuId) => ledgers.get(stockKeyText({ warehouseId: settled.warehouseId, skuId }))?.number ?? 0);
+        if (work.changed || next !== work.order) {
+          const saved = await saveOrder(store, next, work.version, clock.nowMs());
+          if (saved === 'conflict') {
+            results[i] = { kind: 'conflict' };
+            return;
+          }
+          Object.assign(work, { order: next, version: work.version + 1, changed: false, everChanged: true });
+        }
+        const open = openIntents(next);
+        if (open.length === 0) {
+          results[i] = { kind: 'done', order: next, version: work.version, changed: work.everChanged };
+          return;
+        }
+        const source = { type: 'delivery-order', id: next.id, shopId: next.shopId } as const;
+        requests.push(...open.map(({ intent, wanted }) => ({ intent, source, wanted })));
+      }),
+    );
+    const posted = await postMovements(ports, requests, ledgers);
+    entries.push(...posted.entries);
+    for (const { warehouseId, skuId, entry } of posted.entries) ledgers.set(stockKeyText({ warehouseId, skuId }), entry);
+    for (const i of active()) {
+      const work = current[i];
+      if (work) Object.assign(work, { order: withOutcomes(work.order, posted.outcomes), changed: true });
+    }
+  }
+  return { results: results.map((result) => result ?? { kind: 'conflict' }), entries };
+}
+
+async function learnLedgers(store: Ports['store'], orders: readonly DeliveryOrder[], ledgers: KnownLedgers): Promise<void> {
+  const missing = orders.flatMap((order) =>
+    movementsDue(order)
+      .map(({ hold }) => ({ warehouseId: order.warehouseId, skuId: hold.skuId }))
+      .filter((key) => !ledgers.has(stockKeyText(key))),
+  );
+  for (const [text, last] of await readLedgers(store, missing)) ledgers.set(text, last);
+}
+
+/** One version-checked put of a delivery order with its places in the indexes. */
+export function saveOrder(store: Ports['store'], order: DeliveryOrder, expect: number, nowMs: number): Promise<'saved' | 'conflict'> {
+  return store.put({ key: keys.deliveryOrder(order.id), expect, value: order, places: deliveryOrderPlaces(order, nowMs) });
+}
+
+/** Where a delivery order stands in the indexes: what it waits for now, and its row in the list of its shop. */
+export function deliveryOrderPlaces(order: DeliveryOrder, nowMs: number): IndexPlaces {
+  const list = { partition: `delivery-order#${order.shopId}`, sort: `${sortable(order.createdAtMs)}#${order.orderNo}` };
+  const open = openPlaceOf(order, nowMs);
+  return open ? { list, open } : { list };
+}
+
+function openPlaceOf(order: DeliveryOrder, nowMs: number): IndexPlace | undefined {
+  const key = keys.deliveryOrder(order.id);
+  const byAge = `${sortable(order.platform.createdAtMs)}#${order.id}`;
+  if (openIntents(order).length > 0 || movementsDue(order).length > 0) return openPlace('holding', key, nowMs + SWEEP_AFTER_MS);
+  switch (order.status) {
+    case 'pending-allocation':
+      return openPlace('holding', key, nowMs + SWEEP_AFTER_MS);
+    case 'out-of-stock': {
+      const [skuId] = lackingSkus(order);
+      if (skuId === undefined) return openPlace('holding', key, nowMs + SWEEP_AFTER_MS);
+      return { partition: waitingStockPartition({ warehouseId: order.warehouseId, skuId }), sort: byAge };
+    }
+    case 'pending-audit':
+      if (!order.audit) return openPlace('audit', key, nowMs + SWEEP_AFTER_MS);
+      if (order.audit.againAtMs !== null) return openPlace('audit', key, order.audit.againAtMs);
+      return { partition: auditStoppedPartition(order.shopId), sort: byAge };
+    case 'audited':
+    case 'picking':
+    case 'shipped':
+    case 'cancelled':
+    case 'exception':
+      return undefined;
+  }
+}
+
+/** Hints for what follows: audits that are due, and ledgers that moved. */
+export function followUps(results: readonly DriveResult[], entries: readonly PostedEntry[]): BusMessage[] {
+  const audits = results.flatMap((result): BusMessage[] =>
+    result.kind === 'done' && result.changed && result.order.status === 'pending-audit' && !result.order.audit
+      ? [{ topic: 'delivery-order-ready', key: result.order.id, body: { deliveryOrderId: result.order.id } }]
+      : [],
+  );
+  return [...audits, ...stockChanged(entries)];
+}
+
+/** One message per ledger that moved: the newest number says all. */
+export function stockChanged(entries: readonly PostedEntry[]): BusMessage[] {
+  return entries.map(({ warehouseId, skuId, entry }) => ({
+    topic: 'stock-changed',
+    key: stockKeyText({ warehouseId, skuId }),
+    body: { warehouseId, skuId, number: entry.number },
+  }));
+}

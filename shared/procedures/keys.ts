@@ -1,0 +1,116 @@
+import { sortable } from '../domain/kernel/ids';
+import { listingKey } from '../domain/order/item-mapping';
+import type { LedgerEntry } from '../domain/stock/ledger';
+import type { StockKey } from '../domain/stock/movement';
+import { stockKeyText } from '../domain/stock/movement';
+import type { IndexPlace, Key } from '../ports/store';
+
+/**
+ * Every key and index place of the store, in one file: what is kept where. Parts never contain `#` (checked at the edge).
+ *
+ * | pk | sk | document |
+ * | --- | --- | --- |
+ * | shop · warehouse · ratio-strategy · shop-strategy · audit-strategy | id | settings, few, read together |
+ * | sku#‹id› | sku | SKU |
+ * | mapping#‹shop› | item[#sku] | platform item ↔ SKU |
+ * | ratio-exception#‹sku› | shop | ratio for one SKU in one shop |
+ * | platform-order#‹shop›#‹no› | head · raw#‹modified›#‹hash› | state and versions of a platform order |
+ * | delivery-order#‹shop›#‹no› | order | delivery order |
+ * | ledger#‹warehouse›#‹sku› | 1, 2, 3 … | stock ledger |
+ * | allocation-order#‹id› · stock-entry#‹id› | order · entry | stock documents |
+ * | sync#‹shop›#item[#sku] | 1, 2, 3 … | sync records of a listing |
+ * | quarantine#‹shop› | hash | what could not be read |
+ * | coverage | shop | which time the pull has covered |
+ * | progress | name | how far a sweep or walk has come |
+ */
+export const keys = {
+  shop: (id: string): Key => ({ pk: 'shop', sk: id }),
+  warehouse: (id: string): Key => ({ pk: 'warehouse', sk: id }),
+  ratioStrategy: (id: string): Key => ({ pk: 'ratio-strategy', sk: id }),
+  shopStrategy: (shopId: string): Key => ({ pk: 'shop-strategy', sk: shopId }),
+  auditStrategy: (id: string): Key => ({ pk: 'audit-strategy', sk: id }),
+  sku: (id: string): Key => ({ pk: `sku#${id}`, sk: 'sku' }),
+  mapping: (shopId: string, listing: { itemId: string; platformSkuId: string | null }): Key => ({
+    pk: `mapping#${shopId}`,
+    sk: listingKey(listing),
+  }),
+  ratioException: (skuId: string, shopId: string): Key => ({ pk: `ratio-exception#${skuId}`, sk: shopId }),
+  platformOrder: (shopId: string, orderNo: string): Key => ({ pk: `platform-order#${shopId}#${orderNo}`, sk: 'head' }),
+  rawOrder: (shopId: string, orderNo: string, modifiedAtMs: number, hash: string): Key => ({
+    pk: `platform-order#${shopId}#${orderNo}`,
+    sk: `raw#${sortable(modifiedAtMs)}#${hash}`,
+  }),
+  deliveryOrder: (id: string): Key => ({ pk: `delivery-order#${id}`, sk: 'order' }),
+  ledgerPartition: (key: StockKey): string => `ledger#${stockKeyText(key)}`,
+  ledgerEntry: (key: StockKey, number: number): Key => ({ pk: `ledger#${stockKeyText(key)}`, sk: sortable(number) }),
+  allocationOrder: (id: string): Key => ({ pk: `allocation-order#${id}`, sk: 'order' }),
+  stockEntry: (id: string): Key => ({ pk: `stock-entry#${id}`, sk: 'entry' }),
+  syncPartition: (shopId: string, listing: { itemId: string; platformSkuId: string | null }): string =>
+    `sync#${shopId}#${listingKey(listing)}`,
+  syncRecord: (shopId: string, listing: { itemId: string; platformSkuId: string | null }, number: number): Key => ({
+    pk: `sync#${shopId}#${listingKey(listing)}`,
+    sk: sortable(number),
+  }),
+  quarantine: (shopId: string, hash: string): Key => ({ pk: `quarantine#${shopId}`, sk: hash }),
+  coverage: (shopId: string): Key => ({ pk: 'coverage', sk: shopId }),
+  progress: (name: string): Key => ({ pk: 'progress', sk: name }),
+};
+
+/** What a document in the `open` index waits for; each kind is swept by one function. */
+export type OpenKind = 'conversion' | 'holding' | 'audit' | 'stock-work' | 'resync' | 'sync';
+
+/**
+ * Each kind of waiting document is spread over so many index partitions: one partition takes 1,000 writes a second on
+ * DynamoDB, an order enters and leaves about four times.
+ */
+export const OPEN_SHARDS = 4;
+
+/** Index partitions of a kind of waiting documents. */
+export function openPartitions(kind: OpenKind): string[] {
+  return Array.from({ length: OPEN_SHARDS }, (_, shard) => `${kind}#${shard}`);
+}
+
+/** A place among the documents that wait: to be looked at from `dueMs` on, if nothing else has moved it before. */
+export function openPlace(kind: OpenKind, key: Key, dueMs: number): IndexPlace {
+  return { partition: `${kind}#${shardOf(key.pk + key.sk)}`, sort: `${sortable(dueMs)}#${key.pk}#${key.sk}` };
+}
+
+/** Orders that wait for stock of one SKU in one warehouse, oldest first. */
+export function waitingStockPartition(key: StockKey): string {
+  return `waiting-stock#${stockKeyText(key)}`;
+}
+
+/** Platform orders parked for one unmapped listing of a shop. */
+export function unmappedPartition(shopId: string, listing: string): string {
+  return `unmapped-order#${shopId}#${listing}`;
+}
+
+/** Delivery orders of a shop that the audit rules stopped. */
+export function auditStoppedPartition(shopId: string): string {
+  return `audit-stopped#${shopId}`;
+}
+
+/** Ledger entries by time, for the sweep that fills the stock change pool. */
+export function recentLedgerPartitions(): string[] {
+  return Array.from({ length: OPEN_SHARDS }, (_, shard) => `ledger-recent#${shard}`);
+}
+
+export function recentLedgerPlace(key: StockKey, entry: LedgerEntry): IndexPlace {
+  const id = stockKeyText(key);
+  return { partition: `ledger-recent#${shardOf(id)}`, sort: `${sortable(entry.atMs)}#${id}#${sortable(entry.number)}` };
+}
+
+/** Listings of one SKU over all shops. */
+export function listingsPartition(skuId: string): string {
+  return `listing#${skuId}`;
+}
+
+/** FNV-1a: spreads keys over shards, the same everywhere and for ever. */
+function shardOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) {
+    hash ^= text.charCodeAt(i);
+    hash = Math.imul(hash, 0x01000193) >>> 0;
+  }
+  return hash % OPEN_SHARDS;
+}

@@ -1,0 +1,66 @@
+import type { ItemMapping } from '../domain/order/item-mapping';
+import { listingKey } from '../domain/order/item-mapping';
+import type { PlatformOrderLine } from '../domain/order/platform-order';
+import type { Sku } from '../domain/settings';
+import type { Ports } from '../ports/ports';
+import type { IndexPlaces, Stored } from '../ports/store';
+import { keys, listingsPartition, openPlace } from './keys';
+
+/** A listing as an order line or the platform's catalogue names it. */
+type Listing = Pick<PlatformOrderLine, 'itemId' | 'platformSkuId' | 'merchantCode' | 'title'>;
+
+/** SKU of ours for a line of a shop's order; undefined while it is unmapped. */
+export type ListingResolver = (shopId: string, line: Listing) => string | undefined;
+
+/**
+ * Finds the SKU of every listing: the saved mapping, else the merchant code 商家编码 where it is one of our SKUs. What is
+ * found by merchant code is saved as a mapping, since the shops' stock is synced by mappings; what is not found is saved
+ * as unmapped 未匹配, so that a person finds it in the list.
+ */
+export async function resolveListings(
+  ports: Pick<Ports, 'store' | 'clock'>,
+  lines: readonly { shopId: string; line: Listing }[],
+): Promise<ListingResolver> {
+  const wanted = new Map(lines.map((entry) => [`${entry.shopId}#${listingKey(entry.line)}`, entry]));
+  const entries = [...wanted.values()];
+  const stored = await ports.store.getMany<ItemMapping>(entries.map(({ shopId, line }) => keys.mapping(shopId, line)));
+  const found = new Map<string, string>();
+  const open: { id: string; shopId: string; line: Listing; stored: Stored<ItemMapping> | undefined }[] = [];
+  [...wanted].forEach(([id, { shopId, line }], i) => {
+    const skuId = stored[i]?.value.skuId;
+    if (skuId) found.set(id, skuId);
+    else open.push({ id, shopId, line, stored: stored[i] });
+  });
+  const skus = await ports.store.getMany<Sku>(open.map(({ line }) => keys.sku(line.merchantCode ?? '')));
+  await Promise.all(
+    open.map(async ({ id, shopId, line, stored: before }, i) => {
+      const skuId = line.merchantCode !== null && skus[i] ? skus[i].value.id : null;
+      if (skuId !== null) found.set(id, skuId);
+      if (before && skuId === null) return;
+      const mapping: ItemMapping = {
+        shopId,
+        ...{ itemId: line.itemId, platformSkuId: line.platformSkuId, merchantCode: line.merchantCode, title: line.title },
+        skuId,
+        source: 'merchant-code',
+        version: (before?.value.version ?? 0) + 1,
+        resync: skuId === null ? null : { kind: 'sku', skuId },
+      };
+      // A conflict means that somebody else has just saved this mapping: theirs stands, and is read next time.
+      await ports.store.put({
+        key: keys.mapping(shopId, line),
+        expect: before?.version ?? 0,
+        value: mapping,
+        places: mappingPlaces(mapping, ports.clock.nowMs()),
+      });
+    }),
+  );
+  return (shopId, line) => found.get(`${shopId}#${listingKey(line)}`);
+}
+
+/** A mapping is listed under its SKU, or under its shop's unmapped ones; open until its shop shows the quantity. */
+export function mappingPlaces(mapping: ItemMapping, nowMs: number): IndexPlaces {
+  const sort = `${mapping.shopId}#${listingKey(mapping)}`;
+  const partition = mapping.skuId === null ? `unmapped#${mapping.shopId}` : listingsPartition(mapping.skuId);
+  const list = { partition, sort };
+  return mapping.resync ? { list, open: openPlace('resync', keys.mapping(mapping.shopId, mapping), nowMs) } : { list };
+}
