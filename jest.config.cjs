@@ -13,6 +13,6 @@ module.exports = {
     ],
   },
   // middy and the OpenAPI helper are ESM only; jest's loader needs them transformed.
-  transformIgnorePatterns: ['/node_modules/(?!@middy/|hono/|@hono/)'],
+  transformIgnorePatterns: ['/node_modules/(?!@middy/|hono/|@hono/|p-limit/|yocto-queue/)'],
   maxWorkers: 2,
 };

@@ -7,10 +7,10 @@ const OUTCOMES = ['paid', 'unpaid-closed', 'cancelled-after-payment', 'partial-r
  * What became of an order: `paid` and stayed so; `unpaid-closed`, never paid and closed later; cancelled as a whole
  * after payment; refunded in part (such an order has two lines or more; which of them is for the replay to choose).
  */
-export type ReplayOutcome = (typeof OUTCOMES)[number];
+type ReplayOutcome = (typeof OUTCOMES)[number];
 
 /** One line of an order: whole pieces, and the price of one piece in fen. */
-export interface ReplayLine {
+interface ReplayLine {
   readonly skuId: string;
   readonly quantity: number;
   readonly priceFen: number;
@@ -120,7 +120,9 @@ interface Row<Column extends string> {
 function readRows<Column extends string>(dataFolder: string, file: string, columns: readonly Column[]): Row<Column>[] {
   const path = `${dataFolder}/${file}`;
   const fail = (lineNo: number, problem: string) => new Error(`${path} line ${lineNo}: ${problem}`);
-  const [header, ...records] = unpack(path).replace(/\r?\n$/, '').split(/\r?\n/);
+  const [header, ...records] = unpack(path)
+    .replace(/\r?\n$/, '')
+    .split(/\r?\n/);
   if (header !== columns.join(',')) throw fail(1, `the header is not ${columns.join(',')}`);
   return records.map((record, index) => {
     const lineNo = index + 2;

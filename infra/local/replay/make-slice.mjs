@@ -171,9 +171,9 @@ function consumerQuantity(line, draw) {
 
 /**
  * What the source's cancellation documents say of the kept lines. They carry no number of the sale: a cancelled line
- * belongs to the same customer's latest earlier line of that SKU with enough pieces, each sale line used once. Wholesale
- * customers often return a part of a line; here the line counts as cancelled. All kept lines: the order is cancelled;
- * some of them: partly refunded.
+ * belongs to the same customer's latest earlier line of that SKU with enough pieces, each sale line used once.
+ * Wholesale customers often return a part of a line; here the line counts as cancelled. All kept lines: the order is
+ * cancelled; some of them: partly refunded.
  */
 function readSourceOutcomes() {
   const sales = groupBy(
@@ -276,7 +276,8 @@ function report() {
       `orders that repeat a SKU ${repeats.length} (${percent(repeats.length, orders.length)})`,
       `outcomes ${histogram([...outcomes.values()], orders.length).join(', ')}`,
       `outcomes from the source ${histogram([...sourceOutcomes.values()], orders.length).join(', ')}`,
-      `source: lines ${sum([...sourceSkuLines.values()])}, skus ${sourceSkuLines.size}, by lines ${shares(sourceSkuLines)}`,
+      `source: lines ${sum([...sourceSkuLines.values()])}, skus ${sourceSkuLines.size}`,
+      `source by lines: ${shares(sourceSkuLines)}`,
       `by lines: ${shares(countBy(lines.map((line) => line.skuId)))}`,
       `by units: ${shares(unitsBySku)}`,
       `order total fen: p50 ${totals[Math.floor(totals.length / 2)]}, max ${totals.at(-1)}`,

@@ -33,22 +33,26 @@ describe('the shipped replay data', () => {
   it('has the baskets that its README states, from 1 to 5 lines of 1 to 4 pieces', () => {
     const withLines = (count: number) => orders.filter((order) => order.lines.length === count).length;
     const withPieces = (count: number) => lines.filter((line) => line.quantity === count).length;
-    for (const count of [1, 2, 3, 4, 5]) expect(withLines(count)).toBe(readmeFigure(`orders with ${count} lines`));
-    for (const count of [1, 2, 3, 4]) expect(withPieces(count)).toBe(readmeFigure(`lines of ${count} pieces`));
+    for (const count of [1, 2, 3, 4, 5])
+      expect(withLines(count)).toBe(readmeFigure(`orders with ${count} ${count === 1 ? 'line' : 'lines'}`));
+    for (const count of [1, 2, 3, 4])
+      expect(withPieces(count)).toBe(readmeFigure(`lines of ${count} ${count === 1 ? 'piece' : 'pieces'}`));
     expect(Math.max(...orders.map((order) => order.lines.length))).toBe(5);
     expect(Math.max(...lines.map((line) => line.quantity))).toBe(4);
   });
 
   it('has the outcomes that its README states, and refunds in part only orders of two lines or more', () => {
     for (const outcome of ['paid', 'unpaid-closed', 'cancelled-after-payment', 'partial-refund']) {
-      expect(orders.filter((order) => order.outcome === outcome)).toHaveLength(readmeFigure(`\`${outcome}\``));
+      expect(orders.filter((order) => order.outcome === outcome)).toHaveLength(readmeFigure(`orders \`${outcome}\``));
     }
     const refunded = orders.filter((order) => order.outcome === 'partial-refund');
     expect(refunded.every((order) => order.lines.length >= 2)).toBe(true);
   });
 
   it('keeps orders that name one SKU on two lines, as many as its README states', () => {
-    const repeating = orders.filter((order) => new Set(order.lines.map((line) => line.skuId)).size < order.lines.length);
+    const repeating = orders.filter(
+      (order) => new Set(order.lines.map((line) => line.skuId)).size < order.lines.length,
+    );
     expect(repeating).toHaveLength(readmeFigure('orders that repeat a SKU'));
   });
 
