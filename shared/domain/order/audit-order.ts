@@ -14,15 +14,16 @@ export interface AuditStrategy {
   /** Where several apply, the highest priority decides; ties by id. */
   readonly priority: number;
   readonly limits: AuditLimits;
+  readonly version: number;
   /** Set by a save until the orders that its older version stopped have been offered again. */
   readonly spreadPending: boolean;
 }
 
 /** The enabled strategy that decides for a shop. */
-export function strategyFor<T extends { value: AuditStrategy }>(strategies: readonly T[], shopId: string): T | undefined {
+export function strategyFor(strategies: readonly AuditStrategy[], shopId: string): AuditStrategy | undefined {
   return strategies
-    .filter(({ value: s }) => s.enabled && (s.shopIds.length === 0 || s.shopIds.includes(shopId)))
-    .sort((a, b) => b.value.priority - a.value.priority || (a.value.id < b.value.id ? -1 : 1))[0];
+    .filter((strategy) => strategy.enabled && (strategy.shopIds.length === 0 || strategy.shopIds.includes(shopId)))
+    .sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1))[0];
 }
 
 /** Limits that stop nothing: a person who audits by hand is bound by the hard rules alone. */
@@ -53,18 +54,18 @@ export function stopsOf(
  */
 export function auditByRule(
   order: DeliveryOrder,
-  strategy: { value: AuditStrategy; version: number } | undefined,
+  strategy: AuditStrategy | undefined,
   nowMs: number,
 ): DeliveryOrder {
   if (order.status !== 'pending-audit') return order;
-  const actor: Actor = { kind: 'rule', id: strategy?.value.id ?? 'none', version: strategy?.version ?? 0 };
+  const actor: Actor = { kind: 'rule', id: strategy?.id ?? 'none', version: strategy?.version ?? 0 };
   const stops = strategy
-    ? stopsOf(order, strategy.value.limits, nowMs)
+    ? stopsOf(order, strategy.limits, nowMs)
     : [{ rule: 'not-enabled', text: '未启用自动审核，等待人工审核' }];
   if (stops.length === 0) return release(order, { content: '订单自动审核成功!', actor, atMs: nowMs });
   const onlyTime = stops.every((stop) => 'againAtMs' in stop && stop.againAtMs !== undefined);
   const verdict: AuditVerdict = {
-    strategyId: strategy?.value.id ?? null,
+    strategyId: strategy?.id ?? null,
     strategyVersion: strategy?.version ?? 0,
     reasons: stops.map(({ rule, text }) => ({ rule, text })),
     againAtMs: onlyTime ? Math.max(...stops.map((stop) => ('againAtMs' in stop ? (stop.againAtMs ?? 0) : 0))) : null,

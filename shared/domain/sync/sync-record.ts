@@ -27,8 +27,13 @@ export interface SyncRecord {
   readonly write: { readonly mode: 'set' | 'add'; readonly qty: number; readonly key: string } | null;
   readonly token: string;
   readonly deadlineMs: number;
-  /** What the platform was last known to show; null while unknown. */
+  /**
+   * What the platform shows by our count: what it was brought to, less the sales in this shop that are known by then.
+   * null while unknown.
+   */
   readonly shownQty: number | null;
+  /** Read back less than counted, once: pieces that may be sold already and not told of yet. */
+  readonly suspectQty: number | null;
   readonly failure: { readonly code: string; readonly message: string } | null;
   readonly failures: number;
   readonly retryAtMs: number | null;
@@ -46,46 +51,71 @@ export const SYNC_STATUS_ZH: Record<SyncRecord['status'], string> = {
   unknown: '结果未知',
 };
 
+/** What orders of the shop itself have done to this stock since a record was made. */
+export interface ShopMovement {
+  readonly moved: boolean;
+  /** Pieces sold there and held by us; null where the count cannot be told (cancellations, refused holds). */
+  readonly soldQty: number | null;
+}
+
 /** What to do for a listing now. */
 export type PushPlan =
   | { readonly kind: 'skip' }
-  /** Somebody else is at it, or a pause is due: come again. */
-  | { readonly kind: 'wait'; readonly untilMs: number }
+  /** Another run is pushing this listing, or a pause is due: come again. */
+  | { readonly kind: 'wait'; readonly untilMs: number; readonly because: 'in-flight' | 'pause' }
   /** What the platform shows is not known: read it first. */
   | { readonly kind: 'read-back' }
+  /** It shows less than counted, perhaps because of a sale that we have not heard of yet: look again before repairing. */
+  | { readonly kind: 'suspect'; readonly shownQty: number }
   | { readonly kind: 'write'; readonly mode: 'set' | 'add'; readonly qty: number };
 
+/** What the platform should be showing by our count, or null where it cannot be known. */
+export function countedShownQty(last: SyncRecord | undefined, since: ShopMovement): number | null {
+  if (!last || (last.status !== 'pushed' && last.status !== 'shown') || last.shownQty === null) return null;
+  if (!since.moved) return last.shownQty;
+  return since.soldQty === null ? null : last.shownQty - since.soldQty;
+}
+
 /**
- * Decides the push of one listing.
+ * Decides the push of one listing to `qty`. Source: DESIGN §6, channels fact sheet rule 10.
  *
- * `movedSince`: whether an order of this very shop has moved this stock since the last record (then the platform has
- * changed its number by itself). `addOnce`: the platform takes a keyed addition, which loses no sale that is made while
- * we write; a plain set does. `shownQty`: just read back, or undefined. Source: DESIGN §6, channels fact sheet rule 10.
+ * - `addOnce`: the platform takes a keyed addition. It loses no sale made while we write; a plain set does.
+ * - `readQty`: what the platform was just read to show; undefined before reading.
+ * - `verify`: the rolling read-back asks, nothing has changed on our side.
+ *
+ * An addition counts from what the platform **should** show: where it shows less, the difference is sold there and on its
+ * way to us, and giving it back would sell it twice. Should it stay less without an order coming, the read-back
+ * repairs it on the second look.
  */
 export function planPush(facts: {
   last: SyncRecord | undefined;
+  since: ShopMovement;
   qty: number;
-  movedSince: boolean;
   addOnce: boolean;
-  shownQty: number | undefined;
+  readQty: number | undefined;
   verify: boolean;
   nowMs: number;
 }): PushPlan {
-  const { last, qty, nowMs } = facts;
-  if (last?.status === 'in-flight' && nowMs < last.deadlineMs) return { kind: 'wait', untilMs: last.deadlineMs };
+  const { last, since, qty, readQty, nowMs } = facts;
+  if (last?.status === 'in-flight' && nowMs < last.deadlineMs) return { kind: 'wait', untilMs: last.deadlineMs, because: 'in-flight' };
   if (last?.status === 'failed' && last.retryAtMs !== null && nowMs < last.retryAtMs) {
-    return { kind: 'wait', untilMs: last.retryAtMs };
+    return { kind: 'wait', untilMs: last.retryAtMs, because: 'pause' };
   }
-  if (facts.shownQty !== undefined) {
-    if (facts.shownQty === qty) return { kind: 'skip' };
-    return facts.addOnce ? { kind: 'write', mode: 'add', qty: qty - facts.shownQty } : { kind: 'write', mode: 'set', qty };
+  const counted = countedShownQty(last, since);
+  if (readQty === undefined) {
+    const unsettled = last?.status === 'in-flight' || last?.status === 'unknown';
+    if (unsettled || facts.verify) return { kind: 'read-back' };
+    if (!since.moved && counted === qty) return { kind: 'skip' };
+    if (!facts.addOnce) return { kind: 'write', mode: 'set', qty };
+    return counted === null || since.moved ? { kind: 'read-back' } : { kind: 'write', mode: 'add', qty: qty - counted };
   }
-  const unsettled = last?.status === 'in-flight' || last?.status === 'unknown';
-  if (unsettled || facts.verify) return { kind: 'read-back' };
-  const known = last && (last.status === 'pushed' || last.status === 'shown') && !facts.movedSince ? last.shownQty : null;
-  if (known === qty) return { kind: 'skip' };
-  if (!facts.addOnce) return { kind: 'write', mode: 'set', qty };
-  return known === null ? { kind: 'read-back' } : { kind: 'write', mode: 'add', qty: qty - known };
+  if (facts.verify && counted !== null && readQty < counted && last?.suspectQty !== readQty) {
+    return { kind: 'suspect', shownQty: readQty };
+  }
+  const confirmed = facts.verify || counted === null;
+  const from = confirmed ? readQty : Math.max(readQty, counted);
+  if (from === qty) return { kind: 'skip' };
+  return facts.addOnce ? { kind: 'write', mode: 'add', qty: qty - from } : { kind: 'write', mode: 'set', qty };
 }
 
 /** Pause before retry number `failures`: 2 s doubling to 5 min. */

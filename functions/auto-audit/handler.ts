@@ -1,0 +1,8 @@
+import { defineFunction } from '../../shared/platform/define-function';
+import { auditBatch, sweepAudits } from './audit-delivery-orders';
+
+/** Auto audit 订单自动审核: runs the rules over delivery orders that wait, and releases those that pass. */
+export const handler = defineFunction('auto-audit', {
+  queue: auditBatch,
+  timer: (_task, run) => sweepAudits(run),
+});

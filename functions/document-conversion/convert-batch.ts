@@ -1,0 +1,59 @@
+import { AppError } from '../../shared/errors';
+import type { BatchFailures, Run } from '../../shared/platform/define-function';
+import { isolateFailures } from '../../shared/platform/isolate-failures';
+import type { BusEnvelope } from '../../shared/ports/bus';
+import type { Key } from '../../shared/ports/store';
+import type { OrderRef } from '../../shared/procedures/convert-platform-orders';
+import { convertPlatformOrders } from '../../shared/procedures/convert-platform-orders';
+import { sweepOpen } from '../../shared/procedures/sweep-open';
+
+/** A sweep ends with this much time left. */
+const SPARE_MS = 10_000;
+
+/** Converts the orders that a batch of messages names; several messages of one order are one conversion. */
+export async function convertBatch(batch: readonly BusEnvelope[], run: Run): Promise<BatchFailures> {
+  const byOrder = new Map<string, { ref: OrderRef; eventIds: string[] }>();
+  for (const { eventId, body } of batch) {
+    const ref = { shopId: String(body['shopId']), orderNo: String(body['orderNo']) };
+    const id = `${ref.shopId}#${ref.orderNo}`;
+    byOrder.set(id, { ref, eventIds: [...(byOrder.get(id)?.eventIds ?? []), eventId] });
+  }
+  const failures = await convertIsolated(run, [...byOrder.values()].map(({ ref }) => ref));
+  return new Map(
+    [...failures].flatMap(([ref, error]) => {
+      const eventIds = byOrder.get(`${ref.shopId}#${ref.orderNo}`)?.eventIds ?? [];
+      return eventIds.map((eventId): [string, unknown] => [eventId, error]);
+    }),
+  );
+}
+
+/** Drives on what a lost message, a crash or a conflict left open: orders not converted, stock not held. */
+export async function sweepConversions(run: Run): Promise<Record<string, number>> {
+  const { store, clock } = run.ports;
+  const handle = async (page: readonly Key[]): Promise<void> => {
+    const failures = await convertIsolated(run, page.map(refOf));
+    for (const [ref, error] of failures) {
+      run.ports.log.error('conversion.failed', { shopId: ref.shopId, orderNo: ref.orderNo, reason: String(error) });
+    }
+  };
+  const mayGoOn = (): boolean => run.remainingMs() > SPARE_MS;
+  const waiting = await sweepOpen(store, 'conversion', clock.nowMs(), handle, mayGoOn);
+  const holding = await sweepOpen(store, 'holding', clock.nowMs(), handle, mayGoOn);
+  return { waiting, holding };
+}
+
+async function convertIsolated(run: Run, refs: readonly OrderRef[]): Promise<Map<OrderRef, unknown>> {
+  return isolateFailures(refs, async (batch) => {
+    const results = await convertPlatformOrders(run.ports, batch);
+    const failed = results.find((result) => result.kind === 'failed');
+    // Alone, a failed order is the batch; in company, the others are done and repeating them changes nothing.
+    if (failed?.kind === 'failed') throw failed.error;
+  });
+}
+
+/** `platform-order#shop#no` and `delivery-order#shop#no` name the same order. */
+function refOf(key: Key): OrderRef {
+  const [, shopId, orderNo] = key.pk.split('#');
+  if (shopId === undefined || orderNo === undefined) throw new AppError('BAD_INPUT', { pk: key.pk });
+  return { shopId, orderNo };
+}

@@ -1,0 +1,53 @@
+import * as z from 'zod/mini';
+import { statusText } from '../../shared/domain/order/delivery-order';
+import { CONVERSION_ZH } from '../../shared/domain/order/received-order';
+import { AppError, ERRORS } from '../../shared/errors';
+import { actorOf, authenticate } from '../../shared/platform/authenticate';
+import type { Run } from '../../shared/platform/define-function';
+import type { HttpRequest, HttpResponse } from '../../shared/platform/http';
+import { json } from '../../shared/platform/http';
+import type { ConversionResult } from '../../shared/procedures/convert-platform-orders';
+import { convertPlatformOrders } from '../../shared/procedures/convert-platform-orders';
+
+/** Orders that one press of the button converts: a page of the list. */
+const ORDERS_MAX = 100;
+
+const Body = z.object({
+  orders: z.array(z.object({ shopId: z.string(), orderNo: z.string() })).check(z.minLength(1), z.maxLength(ORDERS_MAX)),
+});
+
+/**
+ * The button 单据转换, `POST /api/conversions {orders: [{shopId, orderNo}]}`, for one order or a page of them. Answers
+ * what became of each. A single order that cannot be converted is the request's own error; in a batch it is one result.
+ */
+export async function convertByHand(request: HttpRequest, run: Run): Promise<HttpResponse> {
+  const user = authenticate(run.config, request.headers, 'operator');
+  if (request.method !== 'POST' || request.path !== '/api/conversions') throw new AppError('NOT_FOUND', { path: request.path });
+  const { orders } = readBody(request);
+  const results = (await convertPlatformOrders(run.ports, orders, actorOf(user))).map(answerOf);
+  const [only] = results;
+  if (results.length === 1 && only?.error) throw only.error;
+  return json(200, { results: results.map(({ error, ...rest }) => (error ? { ...rest, code: error.code, message: ERRORS[error.code].zh, facts: error.facts } : rest)) });
+}
+
+function readBody(request: HttpRequest): z.infer<typeof Body> {
+  let value: unknown;
+  try {
+    value = JSON.parse(request.rawBody.toString('utf8'));
+  } catch (error) {
+    throw new AppError('BAD_JSON', {}, { cause: error });
+  }
+  const parsed = z.safeParse(Body, value);
+  if (!parsed.success) throw new AppError('BAD_INPUT', { problems: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`) });
+  return parsed.data;
+}
+
+function answerOf(result: ConversionResult) {
+  const { shopId, orderNo } = result;
+  if (result.kind === 'failed') return { shopId, orderNo, error: result.error };
+  const { state, deliveryOrder, unmapped } = result;
+  const answer = { shopId, orderNo, state, stateText: CONVERSION_ZH[state], unmapped };
+  if (state === 'closed') return { ...answer, error: new AppError('ORDER_CLOSED', { shopId, orderNo }) };
+  if (state === 'not-due' || state === 'shipped-elsewhere') return { ...answer, error: new AppError('ORDER_NOT_DUE', { shopId, orderNo, state }) };
+  return { ...answer, deliveryOrderId: deliveryOrder?.id ?? null, status: deliveryOrder?.status ?? null, statusText: deliveryOrder ? statusText(deliveryOrder) : null };
+}

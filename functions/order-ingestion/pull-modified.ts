@@ -1,0 +1,86 @@
+import type { ReceivedOrder } from '../../shared/domain/order/received-order';
+import type { Shop } from '../../shared/domain/settings';
+import type { Run } from '../../shared/platform/define-function';
+import type { OrderStamp } from '../../shared/ports/channel';
+import { keys } from '../../shared/procedures/keys';
+import { loadShops } from '../../shared/procedures/settings';
+import { fetchAndStoreOrders } from './fetch-orders';
+
+/** Which time of a shop's life the pull has covered: no order modified in it is missing. Epoch ms. */
+export interface Coverage {
+  readonly shopId: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** A new shop's first pull looks back one day. */
+const FIRST_LOOK_BACK_MS = 86_400_000;
+
+/** Longest step in which the covered time moves on: a run that is killed repeats at most this. */
+const STEP_MS = 1_800_000;
+
+/** A run ends with this much time left. */
+const SPARE_MS = 15_000;
+
+/**
+ * A version that we fetched so long after its modified time holds everything of that second, even if the platform's
+ * clock and ours differ. Platforms count modified times in seconds, so a second change within one looks the same.
+ */
+const SETTLED_AFTER_MS = 120_000;
+
+/**
+ * Finds what messages missed: lists every shop's orders by **modified** time over overlapping windows, fetches those that
+ * we do not hold, and moves the covered time on only after everything in the window is stored.
+ */
+export async function pullModified(run: Run): Promise<Record<string, number>> {
+  const shops = (await loadShops(run.ports.store)).map(({ value }) => value).filter((shop) => shop.active);
+  const found = await Promise.all(shops.map((shop) => pullShop(run, shop)));
+  return { shops: shops.length, orders: found.reduce((sum, count) => sum + count, 0) };
+}
+
+async function pullShop(run: Run, shop: Shop): Promise<number> {
+  const { store, clock, log } = run.ports;
+  let found = 0;
+  try {
+    for (;;) {
+      const stored = await store.get<Coverage>(keys.coverage(shop.id));
+      const nowMs = clock.nowMs();
+      const covered = stored?.value ?? { shopId: shop.id, fromMs: nowMs - FIRST_LOOK_BACK_MS, toMs: nowMs - FIRST_LOOK_BACK_MS };
+      const toMs = Math.min(nowMs, covered.toMs + STEP_MS);
+      found += await pullWindow(run, shop, { fromMs: covered.toMs - run.config.pullOverlapMs, toMs });
+      // A conflict means that an overlapping run was here too; both have stored everything before moving on.
+      await store.put<Coverage>({ key: keys.coverage(shop.id), expect: stored?.version ?? 0, value: { ...covered, toMs } });
+      if (toMs >= nowMs || run.remainingMs() < SPARE_MS) return found;
+    }
+  } catch (error) {
+    log.count('ingestion.pull-failed');
+    log.warn('ingestion.pull-failed', { shopId: shop.id, reason: String(error) });
+    return found;
+  }
+}
+
+async function pullWindow(run: Run, shop: Shop, window: { fromMs: number; toMs: number }): Promise<number> {
+  const { ports } = run;
+  let found = 0;
+  for await (const page of ports.channels[shop.channel].listModified(ports.access(shop), window)) {
+    const missing = await missingOrders(run, shop, page);
+    const outcomes = await fetchAndStoreOrders(ports, shop, missing);
+    const failure = [...outcomes.values()].find((outcome) => outcome instanceof Error);
+    if (failure) throw failure;
+    const recovered = [...outcomes.values()].filter((outcome) => outcome === 'stored').length;
+    if (recovered > 0) ports.log.count('ingestion.recovered', recovered, { shopId: shop.id });
+    found += recovered;
+  }
+  return found;
+}
+
+async function missingOrders(run: Run, shop: Shop, page: readonly OrderStamp[]): Promise<string[]> {
+  const heads = await run.ports.store.getMany<ReceivedOrder>(page.map((stamp) => keys.platformOrder(shop.id, stamp.orderNo)));
+  return page.filter((stamp, i) => !isHeld(stamp, heads[i]?.value)).map((stamp) => stamp.orderNo);
+}
+
+function isHeld(stamp: OrderStamp, held: ReceivedOrder | undefined): boolean {
+  if (!held || held.modifiedAtMs < stamp.modifiedAtMs) return false;
+  if (held.modifiedAtMs > stamp.modifiedAtMs) return true;
+  return held.platformStatus === stamp.platformStatus && held.fetchedAtMs >= held.modifiedAtMs + SETTLED_AFTER_MS;
+}

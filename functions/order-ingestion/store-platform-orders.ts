@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { withLine } from '../../shared/domain/kernel/log-line';
+import type { PlatformOrder } from '../../shared/domain/order/platform-order';
+import { supersedes } from '../../shared/domain/order/platform-order';
+import type { QuarantinedItem, ReceivedOrder } from '../../shared/domain/order/received-order';
+import type { Shop } from '../../shared/domain/settings';
+import { AppError, hasCode } from '../../shared/errors';
+import type { RawOrder } from '../../shared/ports/channel';
+import type { Ports } from '../../shared/ports/ports';
+import { receivedOrderPlaces } from '../../shared/procedures/convert-platform-orders';
+import { keys } from '../../shared/procedures/keys';
+
+export type StoreOutcome = 'stored' | 'unchanged' | 'older' | 'quarantined';
+
+/** Times that a version is compared anew because another one was saved first. */
+const TRIES_MAX = 8;
+
+type StorePorts = Pick<Ports, 'store' | 'clock' | 'bus' | 'channels' | 'log'>;
+
+/**
+ * Keeps one version of a platform order, whole: first the raw text under (modified time, hash), then the order's state,
+ * which from now on waits for conversion. Only when this has returned may the platform be told that we have it. The same
+ * version again changes nothing; an older one never replaces a newer one. What cannot be read is kept in quarantine.
+ */
+export async function storePlatformOrder(ports: StorePorts, shop: Shop, raw: RawOrder, fetchedAtMs: number): Promise<StoreOutcome> {
+  let order: PlatformOrder;
+  try {
+    order = ports.channels[shop.channel].readOrder(raw.text);
+  } catch (error) {
+    if (!hasCode(error, 'ORDER_UNREADABLE')) throw error;
+    await quarantine(ports, {
+      shopId: shop.id,
+      source: 'order',
+      orderNo: raw.orderNo,
+      reason: error.message,
+      text: raw.text,
+      receivedAtMs: ports.clock.nowMs(),
+    });
+    return 'quarantined';
+  }
+  const hash = hashOf(order);
+  for (let attempt = 0; attempt < TRIES_MAX; attempt += 1) {
+    const head = await ports.store.get<ReceivedOrder>(keys.platformOrder(shop.id, order.orderNo));
+    if (head?.value.rawHash === hash) return 'unchanged';
+    if (head && !supersedes(order, head.value)) return 'older';
+    // The key holds the hash: a conflict means that these very bytes are there already.
+    await ports.store.put({ key: keys.rawOrder(shop.id, order.orderNo, order.modifiedAtMs, hash), expect: 0, value: { text: raw.text, fetchedAtMs } });
+    const nowMs = ports.clock.nowMs();
+    const value = receivedOrder(shop, order, head?.value, { hash, fetchedAtMs, nowMs });
+    const key = keys.platformOrder(shop.id, order.orderNo);
+    const saved = await ports.store.put({ key, expect: head?.version ?? 0, value, places: receivedOrderPlaces(value, nowMs) });
+    if (saved === 'conflict') continue;
+    const body = { shopId: shop.id, orderNo: order.orderNo };
+    await ports.bus.publish([{ topic: 'platform-order-changed', key: `${shop.id}#${order.orderNo}`, body }]);
+    return 'stored';
+  }
+  throw new AppError('DOCUMENT_CONTENDED', { shopId: shop.id, orderNo: order.orderNo });
+}
+
+/** Keeps aside what could not be read; the same text again is the same document. */
+export async function quarantine(ports: Pick<Ports, 'store' | 'log'>, item: QuarantinedItem): Promise<void> {
+  ports.log.count('ingestion.quarantined');
+  ports.log.warn('ingestion.quarantined', { shopId: item.shopId, source: item.source, orderNo: item.orderNo });
+  const key = keys.quarantine(item.shopId, sha256(`${item.source}\n${item.orderNo ?? ''}\n${item.text}`));
+  const places = { list: { partition: 'quarantine', sort: `${String(item.receivedAtMs).padStart(16, '0')}#${key.sk}` } };
+  await ports.store.put({ key, expect: 0, value: item, places });
+}
+
+function receivedOrder(
+  shop: Shop,
+  order: PlatformOrder,
+  before: ReceivedOrder | undefined,
+  now: { hash: string; fetchedAtMs: number; nowMs: number },
+): ReceivedOrder {
+  return {
+    channel: shop.channel,
+    shopId: shop.id,
+    orderNo: order.orderNo,
+    status: order.status,
+    platformStatus: order.platformStatus,
+    createdAtMs: order.createdAtMs,
+    modifiedAtMs: order.modifiedAtMs,
+    payableFen: order.payableFen,
+    fetchedAtMs: now.fetchedAtMs,
+    rawHash: now.hash,
+    conversion: 'waiting',
+    unmapped: [],
+    log: withLine(before?.log ?? [], {
+      type: before ? '平台更新' : '订单接入',
+      content: `平台状态 ${order.platformStatus}`,
+      actor: { kind: 'platform', id: shop.channel },
+      atMs: now.nowMs,
+      status: 'waiting',
+    }),
+  };
+}
+
+/** Hash of what the order says: gateways wrap the same order in answers with request ids of their own. */
+function hashOf(order: PlatformOrder): string {
+  return sha256(JSON.stringify(order)).slice(0, 16);
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,66 @@
+import { sortable } from '../../shared/domain/kernel/ids';
+import type { Run } from '../../shared/platform/define-function';
+import type { IndexHit } from '../../shared/ports/store';
+import { driveStockDocument } from '../../shared/procedures/drive-stock-documents';
+import { keys, recentLedgerPartitions } from '../../shared/procedures/keys';
+import type { SyncProgress } from '../../shared/procedures/sync-progress';
+import { SYNC_PROGRESS } from '../../shared/procedures/sync-progress';
+import { sweepOpen } from '../../shared/procedures/sweep-open';
+import type { ChangedLedger } from './capture-changes';
+import { captureChanges } from './capture-changes';
+
+/**
+ * Entries are read again from so far before the last computed time: longer than an index lags behind its table (DynamoDB
+ * API on GeminiDB: up to 2 min) or than clocks of writers differ.
+ */
+const LOOK_BACK_MS = 150_000;
+
+/** Ledger entries handed on in one go. */
+const PAGE = 200;
+
+/** A sweep ends with this much time left. */
+const SPARE_MS = 10_000;
+
+/**
+ * Fills the pool with every ledger entry since the time up to which the shops' quantities are known to be computed: what
+ * a lost message, a restart or an emptied pool has forgotten. Costs in proportion to what moved recently. Drives on the
+ * stock documents that were left in motion, too.
+ */
+export async function sweepStock(run: Run): Promise<Record<string, number>> {
+  const { store, clock, pool, log } = run.ports;
+  const nowMs = clock.nowMs();
+  const mayGoOn = (): boolean => run.remainingMs() > SPARE_MS;
+  const documents = await sweepOpen(
+    store,
+    'stock-work',
+    nowMs,
+    async (page) => {
+      for (const key of page) {
+        await driveStockDocument(run.ports, key).catch((error: unknown) => log.error('stock-document.failed', { key: key.pk, reason: String(error) }));
+      }
+    },
+    mayGoOn,
+  );
+  const progress = await store.get<SyncProgress>(keys.progress(SYNC_PROGRESS));
+  const fromMs = Math.max(0, (progress?.value.computedUpToMs ?? 0) - LOOK_BACK_MS);
+  let entries = 0;
+  for (const partition of recentLedgerPartitions()) {
+    for (let after = sortable(fromMs); ; ) {
+      if (!mayGoOn()) return { documents, entries };
+      const hits = await store.queryIndex('list', partition, { after, limit: PAGE });
+      const last = hits.at(-1);
+      if (!last) break;
+      await captureChanges(run.ports, hits.map(ledgerOf));
+      entries += hits.length;
+      after = last.sort;
+    }
+  }
+  await pool.setFilledUpTo(nowMs);
+  return { documents, entries };
+}
+
+/** `ledger#warehouse#sku` and the number as its sort key. */
+function ledgerOf(hit: IndexHit): ChangedLedger {
+  const [, warehouseId = '', skuId = ''] = hit.key.pk.split('#');
+  return { warehouseId, skuId, number: Number(hit.key.sk) };
+}

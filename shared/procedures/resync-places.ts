@@ -1,0 +1,23 @@
+import type { ItemMapping } from '../domain/order/item-mapping';
+import type { RatioException, RatioStrategy, ShopStrategy } from '../domain/sync/ratio-strategy';
+import { nextBoundaryMs } from '../domain/sync/ratio-strategy';
+import type { IndexPlaces } from '../ports/store';
+import { keys, openPlace } from './keys';
+import { mappingPlaces } from './map-listings';
+
+/** Documents whose change must reach the shops. */
+export type ResyncDocument = RatioStrategy | RatioException | ShopStrategy | ItemMapping;
+
+/**
+ * Open while the shops do not show yet what the document says, and from the time on at which it begins or ends by its
+ * own dates.
+ */
+export function resyncPlaces(document: ResyncDocument, nowMs: number): IndexPlaces {
+  if ('itemId' in document) return mappingPlaces(document, nowMs);
+  if ('warehouseIds' in document) {
+    const dueMs = document.resync ? nowMs : nextBoundaryMs(document, nowMs);
+    return dueMs === null ? {} : { open: openPlace('resync', keys.ratioStrategy(document.id), dueMs) };
+  }
+  const key = 'skuId' in document ? keys.ratioException(document.skuId, document.shopId) : keys.shopStrategy(document.shopId);
+  return document.resync ? { open: openPlace('resync', key, nowMs) } : {};
+}
