@@ -7,8 +7,8 @@ import type { Shop } from '../../shared/domain/settings';
 import { AppError, hasCode } from '../../shared/errors';
 import type { RawOrder } from '../../shared/ports/channel';
 import type { Ports } from '../../shared/ports/ports';
-import { receivedOrderPlaces } from '../../shared/procedures/convert-platform-orders';
 import { keys } from '../../shared/procedures/keys';
+import { receivedOrderPlaces } from '../../shared/procedures/received-order-places';
 
 export type StoreOutcome = 'stored' | 'unchanged' | 'older' | 'quarantined';
 

@@ -34,7 +34,7 @@ export async function pushRatioStock(run: Run): Promise<Record<string, number>> 
   const mayGoOn = (): boolean => run.remainingMs() > SPARE_MS;
   const settings = await loadSyncSettings(store);
   const due = await pushDueRecords(run, settings, mayGoOn);
-  const walked = await walkResyncs(run, (skuIds) => syncSkus(run, settings, skuIds, { verify: false }).then(() => undefined), mayGoOn);
+  const walked = await walkResyncs(run, async (skuIds) => (await syncSkus(run, settings, skuIds, { verify: false })).size === 0, mayGoOn);
   let computed = 0;
   const later: { skuId: string; counter: number; sinceMs: number }[] = [];
   while (mayGoOn()) {

@@ -3,9 +3,13 @@ import type { ItemMapping } from '../../shared/domain/order/item-mapping';
 import type { Resync } from '../../shared/domain/sync/resync';
 import type { Run } from '../../shared/platform/define-function';
 import type { Key, Stored } from '../../shared/ports/store';
+import { reviveParkedOrders } from '../../shared/procedures/map-listings';
 import type { ResyncDocument } from '../../shared/procedures/resync-places';
 import { resyncPlaces } from '../../shared/procedures/resync-places';
 import { sweepOpen } from '../../shared/procedures/sweep-open';
+
+/** Brings SKUs to the shops; false where some of them must be computed again: then the page is not done. */
+export type SyncPage = (skuIds: readonly string[]) => Promise<boolean>;
 
 /** Listings taken in one go: progress is saved behind each page. */
 const PAGE = 100;
@@ -14,7 +18,7 @@ const PAGE = 100;
  * Carries saved strategies, exceptions, switches and mappings to the shops: computes the SKUs that each asks for, page by
  * page, and remembers in the document itself how far it has come. A newer save of the document starts it anew.
  */
-export async function walkResyncs(run: Run, sync: (skuIds: readonly string[]) => Promise<void>, mayGoOn: () => boolean): Promise<number> {
+export async function walkResyncs(run: Run, sync: SyncPage, mayGoOn: () => boolean): Promise<number> {
   const { store, clock } = run.ports;
   return sweepOpen(
     store,
@@ -30,13 +34,15 @@ export async function walkResyncs(run: Run, sync: (skuIds: readonly string[]) =>
   );
 }
 
-async function walk(run: Run, from: Stored<ResyncDocument>, sync: (skuIds: readonly string[]) => Promise<void>, mayGoOn: () => boolean): Promise<void> {
+async function walk(run: Run, from: Stored<ResyncDocument>, sync: SyncPage, mayGoOn: () => boolean): Promise<void> {
   const { store } = run.ports;
   let current = from;
   // A strategy that begins or ends by its dates asks for its shops when the time comes.
   let resync: Resync | null = current.value.resync ?? ('shopIds' in current.value ? { kind: 'shops', shopIds: current.value.shopIds, after: null } : null);
   while (resync && mayGoOn()) {
-    const next: Resync | null = await step(run, resync, sync);
+    const next: Resync | null | 'again' = await step(run, resync, sync);
+    if (next === 'again') return;
+    if (next === null && 'itemId' in current.value) await reviveParkedOrders(run.ports, current.value);
     const value = { ...current.value, resync: next };
     const saved = await store.put({ key: current.key, expect: current.version, value, places: resyncPlaces(value, run.ports.clock.nowMs()) });
     if (saved === 'conflict') return;
@@ -46,16 +52,13 @@ async function walk(run: Run, from: Stored<ResyncDocument>, sync: (skuIds: reado
 }
 
 /** One page of the walk; returns what is left of it. */
-async function step(run: Run, resync: Resync, sync: (skuIds: readonly string[]) => Promise<void>): Promise<Resync | null> {
-  if (resync.kind === 'sku') {
-    await sync([resync.skuId]);
-    return null;
-  }
+async function step(run: Run, resync: Resync, sync: SyncPage): Promise<Resync | null | 'again'> {
+  if (resync.kind === 'sku') return (await sync([resync.skuId])) ? null : 'again';
   const [shopId, ...others] = resync.shopIds;
   if (shopId === undefined || !isKeyPart(shopId)) return null;
   const after = resync.after === null ? {} : { after: resync.after };
   const page = await run.ports.store.query<ItemMapping>(`mapping#${shopId}`, { ...after, limit: PAGE });
-  await sync(page.flatMap(({ value }) => value.skuId ?? []));
+  if (!(await sync(page.flatMap(({ value }) => value.skuId ?? [])))) return 'again';
   const last = page.at(-1);
   if (last && page.length === PAGE) return { ...resync, after: last.key.sk };
   return others.length > 0 ? { kind: 'shops', shopIds: others, after: null } : null;

@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/kernel/log-line';
 import { withLine } from '../domain/kernel/log-line';
-import { deliveryOrderId, sortable } from '../domain/kernel/ids';
+import { deliveryOrderId } from '../domain/kernel/ids';
 import { applyPlatformUpdate } from '../domain/order/apply-platform-update';
 import { convertOrder, resolveLines } from '../domain/order/convert-order';
 import type { DeliveryOrder } from '../domain/order/delivery-order';
@@ -14,13 +14,14 @@ import { availableQty, EMPTY_BALANCE } from '../domain/stock/ledger';
 import { stockKeyText } from '../domain/stock/movement';
 import { AppError } from '../errors';
 import type { Ports } from '../ports/ports';
-import type { IndexPlaces, Stored } from '../ports/store';
+import type { Stored } from '../ports/store';
 import type { DriveResult, OrderDraft } from './drive-delivery-orders';
 import { driveDeliveryOrders, followUps } from './drive-delivery-orders';
-import { keys, openPlace, unmappedPartition } from './keys';
+import { keys } from './keys';
 import { resolveListings } from './map-listings';
 import type { KnownLedgers, PostedEntry } from './post-movements';
 import { readLedgers } from './post-movements';
+import { receivedOrderPlaces } from './received-order-places';
 import { loadShops } from './settings';
 
 export interface OrderRef {
@@ -37,9 +38,6 @@ export type ConversionResult = OrderRef &
 
 /** Times that an order is decided anew because somebody else saved it first. */
 const TRIES_MAX = 5;
-
-/** A waiting platform order is swept up after this time: the queue normally needs far less. */
-export const CONVERSION_SWEEP_AFTER_MS = 10_000;
 
 type ConversionPorts = Pick<Ports, 'store' | 'clock' | 'bus' | 'channels' | 'log'>;
 
@@ -212,15 +210,4 @@ async function saveHead(ports: ConversionPorts, head: Stored<ReceivedOrder>, pla
     }),
   };
   return ports.store.put({ key: head.key, expect: head.version, value, places: receivedOrderPlaces(value, ports.clock.nowMs()) });
-}
-
-/** Where a platform order stands in the indexes: waiting, parked for one listing at a time, or only listed. */
-export function receivedOrderPlaces(order: ReceivedOrder, nowMs: number): IndexPlaces {
-  const key = keys.platformOrder(order.shopId, order.orderNo);
-  const sort = `${sortable(order.createdAtMs)}#${order.orderNo}`;
-  const list = { partition: `platform-order#${order.shopId}`, sort };
-  const [firstUnmapped] = order.unmapped;
-  if (order.conversion === 'waiting') return { list, open: openPlace('conversion', key, nowMs + CONVERSION_SWEEP_AFTER_MS) };
-  if (firstUnmapped !== undefined) return { list, open: { partition: unmappedPartition(order.shopId, firstUnmapped), sort } };
-  return { list };
 }

@@ -1,10 +1,13 @@
 import type { ItemMapping } from '../domain/order/item-mapping';
 import { listingKey } from '../domain/order/item-mapping';
+import { withLine } from '../domain/kernel/log-line';
+import type { ReceivedOrder } from '../domain/order/received-order';
 import type { PlatformOrderLine } from '../domain/order/platform-order';
 import type { Sku } from '../domain/settings';
 import type { Ports } from '../ports/ports';
 import type { IndexPlaces, Stored } from '../ports/store';
-import { keys, listingsPartition, openPlace } from './keys';
+import { receivedOrderPlaces } from './received-order-places';
+import { keys, listingsPartition, openPlace, unmappedPartition } from './keys';
 
 /** A listing as an order line or the platform's catalogue names it. */
 type Listing = Pick<PlatformOrderLine, 'itemId' | 'platformSkuId' | 'merchantCode' | 'title'>;
@@ -63,4 +66,36 @@ export function mappingPlaces(mapping: ItemMapping, nowMs: number): IndexPlaces 
   const partition = mapping.skuId === null ? `unmapped#${mapping.shopId}` : listingsPartition(mapping.skuId);
   const list = { partition, sort };
   return mapping.resync ? { list, open: openPlace('resync', keys.mapping(mapping.shopId, mapping), nowMs) } : { list };
+}
+
+/** Parked orders revived in one go. */
+const PARKED_PAGE = 100;
+
+/**
+ * Revives exactly the orders parked 未匹配 for a listing that has its SKU now: each is put back to 'waiting', which the
+ * sweep of conversion finds even if the message to it is lost. Repeating it changes nothing.
+ */
+export async function reviveParkedOrders(ports: Pick<Ports, 'store' | 'clock' | 'bus'>, mapping: ItemMapping): Promise<number> {
+  const { store, clock, bus } = ports;
+  const partition = unmappedPartition(mapping.shopId, listingKey(mapping));
+  let revived = 0;
+  for (let after: string | undefined; mapping.skuId !== null; ) {
+    const hits = await store.queryIndex('open', partition, { ...(after !== undefined && { after }), limit: PARKED_PAGE });
+    const last = hits.at(-1);
+    if (!last) break;
+    const heads = await store.getMany<ReceivedOrder>(hits.map((hit) => hit.key));
+    for (const head of heads) {
+      if (head?.value.conversion !== 'unmapped') continue;
+      const atMs = clock.nowMs();
+      const content = `商品已对应 ${mapping.skuId}，重新转换`;
+      const log = withLine(head.value.log, { type: '商品对应', content, actor: { kind: 'system', id: 'map-listings' }, atMs, status: 'waiting' });
+      const value: ReceivedOrder = { ...head.value, conversion: 'waiting', unmapped: [], log };
+      await store.put({ key: head.key, expect: head.version, value, places: receivedOrderPlaces(value, atMs) });
+      const { shopId, orderNo } = value;
+      await bus.publish([{ topic: 'platform-order-changed', key: `${shopId}#${orderNo}`, body: { shopId, orderNo } }]);
+      revived += 1;
+    }
+    after = last.sort;
+  }
+  return revived;
 }

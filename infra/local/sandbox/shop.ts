@@ -1,3 +1,4 @@
+import type { AppliedKeys } from './applied-keys';
 import type { Catalogue } from './catalogue';
 import type { DoudianShopConfig, TaobaoShopConfig } from './config';
 import type { ShopCounters } from './counters';
@@ -12,6 +13,7 @@ interface ShopState {
   readonly orders: OrderBook;
   readonly counters: ShopCounters;
   readonly outbox: Outbox;
+  readonly appliedKeys: AppliedKeys;
 }
 
 export interface TaobaoShop extends ShopState {
@@ -25,8 +27,6 @@ export interface DoudianShop extends ShopState {
   readonly channel: 'doudian';
   readonly config: DoudianShopConfig;
   readonly outbox: PushOutbox;
-  /** keys of additions already applied */
-  readonly appliedKeys: Set<string>;
 }
 
 export type Shop = TaobaoShop | DoudianShop;

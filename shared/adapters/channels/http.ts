@@ -87,11 +87,11 @@ export function valueOf<T>(result: CallResult<T>): T {
 /** A failed stock write as the port states it: unknown where it may have been applied, refused otherwise. */
 export function stockFailure(failure: { error: AppError; mayHaveApplied: boolean }): StockWriteResult {
   const { error, mayHaveApplied } = failure;
-  if (mayHaveApplied) return { kind: 'unknown', message: error.message };
+  if (mayHaveApplied) return { kind: 'unknown', message: wordsOf(error) };
   return {
     kind: 'refused',
     code: error.code,
-    message: error.message,
+    message: wordsOf(error),
     retry: error.retry === 'never' ? 'never' : 'later',
   };
 }
@@ -99,6 +99,13 @@ export function stockFailure(failure: { error: AppError; mayHaveApplied: boolean
 /** A write that this platform has no way to carry out, refused before any call. */
 export function refusedWrite(message: string): StockWriteResult {
   return { kind: 'refused', code: 'BAD_INPUT', message, retry: 'never' };
+}
+
+/** The platform's own words where it said any, for the person who reads the sync record. */
+function wordsOf(error: AppError): string {
+  const { code, sub_code: subCode, sub_msg: subMessage, msg, reason, httpStatus } = error.facts;
+  const words = [code, subCode, subMessage || msg, reason, httpStatus].filter(Boolean).map(String).join(' ');
+  return words === '' ? error.code : words;
 }
 
 /** `fetch` hides the reason in `cause`; a time-out is a DOMException of its own. */

@@ -35,9 +35,7 @@ export async function consumeMessages(
 ): Promise<ChannelMessage[]> {
   const method = 'taobao.tmc.messages.consume';
   const quantity = Math.min(CONSUME_MAX, Math.max(CONSUME_MIN, Math.floor(maxMessages)));
-  const answer = valueOf(
-    await callTaobao(options, access, method, { group_name: GROUP, quantity: String(quantity) }),
-  );
+  const answer = valueOf(await callTaobao(options, access, method, { group_name: GROUP, quantity: String(quantity) }));
   const read = consumeAnswer.safeParse(answer.response);
   if (!read.success) return valueOf(badAnswer({ channel: 'taobao', method }, 'messages of unknown shape'));
   return (read.data.messages?.tmc_message ?? []).map((message) => ({

@@ -16,7 +16,9 @@ const TYPE = { set: '1', add: '2' } as const;
 const updateAnswer = z.object({
   item: z.object({
     num: z.nullish(wholeNumber),
-    skus: z.nullish(z.object({ sku: z.nullish(z.array(z.object({ sku_id: idText, quantity: z.nullish(wholeNumber) }))) })),
+    skus: z.nullish(
+      z.object({ sku: z.nullish(z.array(z.object({ sku_id: idText, quantity: z.nullish(wholeNumber) }))) }),
+    ),
   }),
 });
 

@@ -1,0 +1,54 @@
+import { idText, looseText, parseJson64, tryParseJson64, wholeNumber } from '../../../shared/adapters/channels/json64';
+
+describe('JSON with 64-bit ids', () => {
+  it('keeps an id beyond 2^53 as its digits', () => {
+    expect(parseJson64('{"tid":3724567890123456789,"num":2}')).toEqual({ tid: '3724567890123456789', num: 2 });
+  });
+
+  it('keeps 2^53 - 1 as a number and takes 2^53 + 1 as text', () => {
+    expect(parseJson64('[9007199254740991,9007199254740993]')).toEqual([9007199254740991, '9007199254740993']);
+  });
+
+  it('reads negative ids, fractions and exponents', () => {
+    expect(parseJson64('[-9223372036854775808,1.5,1e3,0.1234567890123456789]')).toEqual([
+      '-9223372036854775808',
+      1.5,
+      1000,
+      0.12345678901234568,
+    ]);
+  });
+
+  it('leaves digits inside text alone', () => {
+    expect(parseJson64('{"no":"3724567890123456789"}')).toEqual({ no: '3724567890123456789' });
+  });
+
+  it('takes the last of two fields of one name, with and without long ids', () => {
+    expect(parseJson64('{"a":1,"a":2}')).toEqual({ a: 2 });
+    expect(parseJson64('{"id":3724567890123456789,"a":1,"a":2}')).toEqual({ id: '3724567890123456789', a: 2 });
+  });
+
+  it('throws on what is not JSON, with and without long ids', () => {
+    expect(() => parseJson64('<html>')).toThrow(SyntaxError);
+    expect(() => parseJson64('{"id":3724567890123456789')).toThrow(SyntaxError);
+    expect(tryParseJson64('<html>')).toBeUndefined();
+  });
+});
+
+describe('loose fields', () => {
+  it('reads an id from a number or from text, and refuses an empty one', () => {
+    expect(idText.parse(12)).toBe('12');
+    expect(idText.parse('3724567890123456789')).toBe('3724567890123456789');
+    expect(idText.safeParse('').success).toBe(false);
+    expect(idText.safeParse(1.5).success).toBe(false);
+  });
+
+  it('reads a whole number from its digits', () => {
+    expect(wholeNumber.parse('12')).toBe(12);
+    expect(wholeNumber.safeParse('1.5').success).toBe(false);
+    expect(wholeNumber.safeParse('').success).toBe(false);
+  });
+
+  it('reads absent text as empty', () => {
+    expect([null, undefined, '', 7].map((value) => looseText.parse(value))).toEqual(['', '', '', '7']);
+  });
+});
