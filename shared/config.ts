@@ -93,12 +93,18 @@ export function readConfig(source: Source): Config {
 function readSecrets(text: string, problems: string[]): Config['secrets'] {
   const nothing = { shops: {}, users: [] };
   if (text === '') return nothing;
+  const parsed = z.safeParse(Secrets, jsonOrUndefined(text));
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues.map((issue) => issue.path.join('.')).filter(Boolean);
+  problems.push(`YIPAN_SECRETS is not of its shape (${where.join(', ') || 'it is not a JSON object'})`);
+  return nothing;
+}
+
+function jsonOrUndefined(text: string): unknown {
   try {
-    return z.parse(Secrets, JSON.parse(text));
-  } catch (error) {
-    const where = error instanceof z.core.$ZodError ? error.issues.map((issue) => issue.path.join('.')).join(', ') : 'it is not JSON';
-    problems.push(`YIPAN_SECRETS is not of its shape (${where})`);
-    return nothing;
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -10,7 +10,7 @@ import type { StockWrite, StockWriteResult } from '../../shared/ports/channel';
 import type { IndexPlaces, Stored } from '../../shared/ports/store';
 import { keys, openPlace } from '../../shared/procedures/keys';
 import { readBehind } from '../../shared/procedures/post-movements';
-import type { ListingTarget } from './compute-quantities';
+import type { ListingTarget } from '../../shared/procedures/compute-quantities';
 
 /** Calls to one shop's platform at once. */
 const CALLS_AT_ONCE = 4;

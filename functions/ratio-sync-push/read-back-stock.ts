@@ -2,7 +2,7 @@ import type { ItemMapping } from '../../shared/domain/order/item-mapping';
 import { listingKey } from '../../shared/domain/order/item-mapping';
 import type { Run } from '../../shared/platform/define-function';
 import { keys } from '../../shared/procedures/keys';
-import { loadSyncSettings } from './compute-quantities';
+import { loadSyncSettings } from '../../shared/procedures/compute-quantities';
 import { syncSkus } from './push-ratio-stock';
 
 /**

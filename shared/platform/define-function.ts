@@ -47,7 +47,8 @@ export type Handler = (event: unknown, context: unknown) => Promise<unknown>;
  * status, a failure per message (or parking it, where the platform takes none), a failed timer run.
  */
 export function defineFunction(name: string, triggers: Triggers): Handler {
-  return middy<unknown, unknown>()
+  // No early time-out: a step looks at its remaining time itself and stops where stopping is clean.
+  return middy<unknown, unknown>({ timeoutEarlyInMillis: 0 })
     .use({
       before: ({ internal, event, context }) => {
         internal['startedAtMs'] = performance.now();

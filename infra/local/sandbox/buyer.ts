@@ -36,7 +36,7 @@ export function buyerOf(shopId: string, nick: string): Buyer {
   const [province, city, district, town] = PLACES[number % PLACES.length] ?? PLACES[0];
   const surname = SURNAMES[(number >>> 8) % SURNAMES.length] ?? SURNAMES[0];
   return {
-    maskedNick: `${[...nick][0] ?? ''}**`,
+    maskedNick: `${String.fromCodePoint(nick.codePointAt(0) ?? 0x2a)}**`,
     openId: token(shopId, nick, 'open-id'),
     maskedName: `${surname}**`,
     maskedMobile: `1${3 + (number % 7)}*******${String((number >>> 4) % 100).padStart(2, '0')}`,

@@ -96,7 +96,8 @@ export class Catalogue {
   pick(want: Want): Found {
     const item = this.byItemId.get(want.itemId);
     if (item === undefined) throw new ControlError(404, 'NO_SUCH_ITEM', `no item ${want.itemId}`);
-    const unit = item.units.find((candidate) => candidate.skuId === want.skuId);
+    // An item that sells itself may also be named as its own SKU, as Doudian shows it.
+    const unit = item.units.find((candidate) => (candidate.skuId ?? item.itemId) === (want.skuId ?? item.itemId));
     if (unit === undefined) {
       const named = want.skuId === null ? 'needs a skuId' : `has no SKU ${want.skuId}`;
       throw new ControlError(404, 'NO_SUCH_SKU', `item ${want.itemId} ${named}`);

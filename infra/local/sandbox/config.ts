@@ -67,7 +67,8 @@ function parseShop(fields: FieldReader): ShopConfig {
 
 /** Pushes go over plain HTTP: the receiver is on the same machine. */
 export function checkPushUrl(pushUrl: string): void {
-  if (!URL.canParse(pushUrl) || new URL(pushUrl).protocol !== 'http:') throw new InputError('pushUrl must be an http:// address');
+  if (!URL.canParse(pushUrl) || new URL(pushUrl).protocol !== 'http:')
+    throw new InputError('pushUrl must be an http:// address');
 }
 
 function checkShops(shops: readonly ShopConfig[]): void {

@@ -35,7 +35,9 @@ export class FieldReader {
   optionalText(name: string): string | undefined {
     if (!this.has(name)) return undefined;
     const value = this.members[name];
-    return typeof value === 'string' && value !== '' ? value : this.wrong(name, 'must be a text', undefined);
+    return typeof value === 'string' && value !== ''
+      ? value
+      : this.wrong<string | undefined>(name, 'must be a text', undefined);
   }
 
   /** Free text, which may be empty. */
@@ -53,7 +55,9 @@ export class FieldReader {
 
   oneOf<Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice {
     const value = this.members[name];
-    return choices.find((choice) => choice === value) ?? this.wrong(name, `must be one of ${choices.join(', ')}`, fallback);
+    return (
+      choices.find((choice) => choice === value) ?? this.wrong(name, `must be one of ${choices.join(', ')}`, fallback)
+    );
   }
 
   flag(name: string, fallback: boolean): boolean {

@@ -108,11 +108,16 @@ function wordsOf(error: AppError): string {
   return words === '' ? error.code : words;
 }
 
-/** `fetch` hides the reason in `cause`; a time-out is a DOMException of its own. */
+/** `fetch` hides the reason in `cause`; a time-out is a DOMException of its own. Asked by shape: it is no Error of ours. */
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  return cause instanceof Error ? cause.name : 'unknown';
+  const { cause, name } = fieldsOf(error);
+  const { code, name: causeName } = fieldsOf(cause);
+  if (typeof code === 'string') return code;
+  return typeof causeName === 'string' ? causeName : String(name ?? 'unknown');
+}
+
+function fieldsOf(value: unknown): { cause?: unknown; code?: unknown; name?: unknown } {
+  return typeof value === 'object' && value !== null ? value : {};
 }
 
 function secondsHeaderMs(header: string | null): number | undefined {

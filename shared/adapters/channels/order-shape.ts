@@ -20,10 +20,16 @@ export function readOrderShape<T extends z.ZodMiniType>(channel: ChannelId, rawT
   }
   const read = z.safeParse(shape, body);
   if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new AppError('ORDER_UNREADABLE', {
-    channel,
-    field: issue?.path.map(String).join('.') ?? '',
-    reason: issue?.message ?? 'unknown',
-  });
+  const issue = firstIssue(read.error.issues);
+  throw new AppError('ORDER_UNREADABLE', { channel, field: issue.path.map(String).join('.'), reason: issue.message });
+}
+
+/** Of a union (a value, or '' for none) the first member's complaint says most. */
+function firstIssue(issues: readonly z.core.$ZodIssue[]): { path: readonly PropertyKey[]; message: string } {
+  const [issue] = issues;
+  if (!issue) return { path: [], message: 'unknown' };
+  const [inner] = issue.code === 'invalid_union' ? issue.errors : [];
+  if (!inner || inner.length === 0) return issue;
+  const { path, message } = firstIssue(inner);
+  return { path: [...issue.path, ...path], message };
 }

@@ -108,32 +108,3 @@ export function availableDelta(entry: LedgerEntry): number {
     return sum + onHandDelta - heldDelta;
   }, 0);
 }
-
-/** What is wrong with a ledger read from number 1 on: gaps, balances that replay differently, repeated ids. */
-export function ledgerFaults(entries: readonly LedgerEntry[]): string[] {
-  const faults: string[] = [];
-  const seen = new Set<string>();
-  let balance = EMPTY_BALANCE;
-  entries.forEach((entry, index) => {
-    if (entry.number !== index + 1) faults.push(`entry ${index + 1} has number ${entry.number}`);
-    let { onHandQty, heldQty } = balance;
-    for (const m of entry.movements) {
-      if (seen.has(m.id)) faults.push(`movement ${m.id} entered twice (again in entry ${entry.number})`);
-      seen.add(m.id);
-      if (m.void) continue;
-      const { onHandDelta, heldDelta } = effectOf(m.kind, m.qty);
-      onHandQty += onHandDelta;
-      heldQty += heldDelta;
-      if (heldQty < 0 || onHandQty < heldQty) {
-        faults.push(`after ${m.id} in entry ${entry.number}: on hand ${onHandQty}, held ${heldQty}`);
-      }
-    }
-    if (entry.balance.onHandQty !== onHandQty || entry.balance.heldQty !== heldQty) {
-      faults.push(
-        `entry ${entry.number} says ${entry.balance.onHandQty}/${entry.balance.heldQty}, its movements give ${onHandQty}/${heldQty}`,
-      );
-    }
-    balance = entry.balance;
-  });
-  return faults;
-}

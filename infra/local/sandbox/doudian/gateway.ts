@@ -89,7 +89,8 @@ export class DoudianGateway {
     if (!token) throw new DoudianError(40_001, 'isv.access-token-missing', '认证失败，access_token不能为空');
     const shop = this.shops.find((candidate) => candidate.config.accessToken === token);
     if (shop === undefined) throw new DoudianError(40_003, 'isv.access-token-no-existed', 'access_token不存在');
-    if (shop.config.appKey !== appKey) throw new DoudianError(40_003, 'isv.access-token-invalid', 'app_key和access_token不匹配');
+    if (shop.config.appKey !== appKey)
+      throw new DoudianError(40_003, 'isv.access-token-invalid', 'app_key和access_token不匹配');
     return shop;
   }
 

@@ -132,10 +132,7 @@ function receiverOf(buyer: Buyer): JsonObject {
 /** A deposit presale is paid in two phases. */
 function phasesOf(order: Order): JsonObject[] {
   const deposit = depositFen(order);
-  return [
-    phase(order, 1, deposit, order.depositPaidAtMs),
-    phase(order, 2, totalFen(order) - deposit, order.paidAtMs),
-  ];
+  return [phase(order, 1, deposit, order.depositPaidAtMs), phase(order, 2, totalFen(order) - deposit, order.paidAtMs)];
 }
 
 function phase(order: Order, current: number, payableFen: number, paidAtMs: number | null): JsonObject {

@@ -36,7 +36,9 @@ function findOrders(params: ExactObject, shop: DoudianShop): Order[] {
   const created = rangeMs(params, 'create_time');
   if (updated === undefined && created === undefined) throw invalidParameter(20_011, '订单查询开始时间不能为空');
   const byUpdate = params.text('order_by') === 'update_time';
-  const found = byUpdate ? shop.orders.changedBetween(updated?.fromMs ?? 0, updated?.toMs ?? Infinity) : [...shop.orders.all()];
+  const found = byUpdate
+    ? shop.orders.changedBetween(updated?.fromMs ?? 0, updated?.toMs ?? Infinity)
+    : [...shop.orders.all()];
   return found
     .filter((order) => byUpdate || updated === undefined || within(order.modifiedAtMs, updated))
     .filter((order) => created === undefined || within(order.createdAtMs, created));

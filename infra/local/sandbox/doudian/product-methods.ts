@@ -49,7 +49,8 @@ export function findSku(params: ExactObject, shop: DoudianShop, detail: number):
   const productId = params.id('product_id');
   const skuId = params.id('sku_id');
   const code = params.text('code');
-  if (skuId === undefined && code === undefined) throw invalidParameter(detail, '参数不合法: 请输入正确sku_id或sku_code');
+  if (skuId === undefined && code === undefined)
+    throw invalidParameter(detail, '参数不合法: 请输入正确sku_id或sku_code');
   const found = shop.catalogue.find(
     (unit, item) =>
       (productId === undefined || item.itemId === productId) &&

@@ -20,5 +20,7 @@ export function doudianSign(fields: SignedFields, appSecret: string, signMethod:
 
 /** The proof on a push: over the body exactly as sent. */
 export function eventSign(appKey: string, rawBody: string, appSecret: string): string {
-  return createHash('md5').update(appKey + rawBody + appSecret).digest('hex');
+  return createHash('md5')
+    .update(appKey + rawBody + appSecret)
+    .digest('hex');
 }

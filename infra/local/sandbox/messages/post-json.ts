@@ -22,7 +22,11 @@ const NOBODY_THERE = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EN
 export function postJson(post: Post): Promise<PostOutcome> {
   return new Promise((resolve) => {
     const { url, headers, body, agent, timeoutMs } = post;
-    const call = request(url, { method: 'POST', agent, headers: { ...headers, 'content-length': Buffer.byteLength(body) } });
+    const call = request(url, {
+      method: 'POST',
+      agent,
+      headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+    });
     const deadline = setTimeout(() => call.destroy(), timeoutMs);
     const settle = (outcome: PostOutcome): void => {
       clearTimeout(deadline);

@@ -75,7 +75,12 @@ export class TopGateway {
           'This ban will last for 1 more seconds',
         );
       case 'failed':
-        throw new TopError(15, 'Remote service error', 'isp.top-remote-service-unavailable', '服务暂时不可用，请稍后重试');
+        throw new TopError(
+          15,
+          'Remote service error',
+          'isp.top-remote-service-unavailable',
+          '服务暂时不可用，请稍后重试',
+        );
       case 'ok':
         return method.of === 'app'
           ? method.run(new Params(params), shop.queue)
@@ -90,7 +95,8 @@ export class TopGateway {
     const [first, ...others] = this.shops.filter((shop) => shop.config.appKey === appKey);
     if (first === undefined) throw new TopError(29, 'Invalid App Key');
     this.checkTime(params.get('timestamp'));
-    if (params.get('format') !== 'json') throw new TopError(23, 'Invalid Format', 'isv.format', '沙箱只回答 format=json');
+    if (params.get('format') !== 'json')
+      throw new TopError(23, 'Invalid Format', 'isv.format', '沙箱只回答 format=json');
     if (params.get('v') !== '2.0') throw new TopError(33, 'Invalid Version');
     checkSign(params, first.config.appSecret);
     return [first, ...others];
@@ -109,7 +115,8 @@ function checkSign(params: ReadonlyMap<string, string>, appSecret: string): void
   const sign = params.get('sign');
   if (!sign) throw new TopError(24, 'Missing Signature');
   const method = signMethodOf(params.get('sign_method') ?? 'md5');
-  if (method === undefined || !sameText(sign, topSign(params, appSecret, method))) throw new TopError(25, 'Invalid Signature');
+  if (method === undefined || !sameText(sign, topSign(params, appSecret, method)))
+    throw new TopError(25, 'Invalid Signature');
 }
 
 /** Methods of the app need no session; one that is sent must still be valid. */

@@ -21,7 +21,9 @@ export function topSign(params: ReadonlyMap<string, string>, appSecret: string, 
 function digest(joined: string, appSecret: string, method: SignMethod): string {
   switch (method) {
     case 'md5':
-      return createHash('md5').update(appSecret + joined + appSecret).digest('hex');
+      return createHash('md5')
+        .update(appSecret + joined + appSecret)
+        .digest('hex');
     case 'hmac':
       return createHmac('md5', appSecret).update(joined).digest('hex');
     case 'hmac-sha256':

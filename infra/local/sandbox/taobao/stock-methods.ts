@@ -13,7 +13,8 @@ export const writeItemStock: TopMethod = {
     const mode = modeOf(params.optional('type'));
     const quantity = quantityOf(params.text('quantity'), mode, 'quantity');
     const unit = unitOf(item, params);
-    if (mode === 'add' && unit.stockQty + quantity < 0) throw isvError('item-quantity-negative', '增量更新后库存小于 0');
+    if (mode === 'add' && unit.stockQty + quantity < 0)
+      throw isvError('item-quantity-negative', '增量更新后库存小于 0');
     const writes = [{ unit, quantity }];
     applyWrites(shop, writes, mode, nowMs);
     return { item: writtenJson(item, writes) };
@@ -36,7 +37,12 @@ export const writeSkuStock: TopMethod = {
 };
 
 /** `key:quantity;key:quantity` */
-function readPairs(params: Params, name: string, mode: Mode, unitOfKey: (key: string) => StockUnit | undefined): Write[] {
+function readPairs(
+  params: Params,
+  name: string,
+  mode: Mode,
+  unitOfKey: (key: string) => StockUnit | undefined,
+): Write[] {
   const pairs = params.text(name).split(';');
   if (pairs.at(-1) === '') pairs.pop();
   if (pairs.length > SKUS_A_CALL_MAX) throw invalidArgument(name, `一次最多 ${SKUS_A_CALL_MAX} 个 SKU`);

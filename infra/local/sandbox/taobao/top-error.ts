@@ -30,7 +30,12 @@ export function isvError(subCode: string, subMessage: string): TopError {
 }
 
 export function missingArgument(name: string): TopError {
-  return new TopError(40, `Missing required arguments:${name}`, `isv.missing-parameter:${name}`, `缺少必要的参数 ${name}`);
+  return new TopError(
+    40,
+    `Missing required arguments:${name}`,
+    `isv.missing-parameter:${name}`,
+    `缺少必要的参数 ${name}`,
+  );
 }
 
 export function invalidArgument(name: string, why: string): TopError {

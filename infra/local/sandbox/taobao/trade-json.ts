@@ -23,7 +23,9 @@ export function tradeJson(shop: TaobaoShopConfig, order: Order, fields: Readonly
     if (field in whole) answer[field] = whole[field];
   }
   if (fields.has('tid')) answer['tid_str'] = whole['tid_str'];
-  const lineFields = [...fields].filter((field) => field.startsWith('orders.')).map((field) => field.slice('orders.'.length));
+  const lineFields = [...fields]
+    .filter((field) => field.startsWith('orders.'))
+    .map((field) => field.slice('orders.'.length));
   if (fields.has('orders')) answer['orders'] = { order: order.lines.map((line) => lineJson(order, line)) };
   else if (lineFields.length > 0) {
     answer['orders'] = { order: order.lines.map((line) => pick(lineJson(order, line), lineFields)) };

@@ -38,7 +38,9 @@ export const listChangedTrades: TopMethod = {
       .filter((order) => type?.includes(order.depositPresale ? 'step' : 'fixed') ?? true);
     const page = found.slice((pageNo - 1) * pageSize, pageNo * pageSize);
     return {
-      ...(params.flag('use_has_next') ? { has_next: found.length > pageNo * pageSize } : { total_results: found.length }),
+      ...(params.flag('use_has_next')
+        ? { has_next: found.length > pageNo * pageSize }
+        : { total_results: found.length }),
       trades: page.length === 0 ? undefined : { trade: page.map((order) => tradeJson(shop.config, order, fields)) },
     };
   },

@@ -31,7 +31,7 @@ export function isSuccess(head: DoudianHead): boolean {
  * | 20000, 20001; `isp.*`, `dop.service-error`; 50001, 90000 | the platform has a fault | CHANNEL_BUSY |
  * | 30001–30005; `isv.access-token-*`, `*.authorization-*`, `dop.token-*` | grant missing, expired, closed | CHANNEL_AUTH |
  * | 70000 | the API is gone for good, though its sub_code reads `isp.api-service-off` | CHANNEL_REFUSED |
- * | an order, product or SKU 不存在 | no such thing | NOT_FOUND |
+ * | an order, product or SKU 不存在 or 找不到 | no such thing | NOT_FOUND |
  * | any other, `isv.*` | our call is wrong | CHANNEL_REFUSED |
  */
 export function mapDoudianError(method: string, head: DoudianHead): AppError {
@@ -53,11 +53,12 @@ export function mayHaveApplied(head: DoudianHead): boolean {
 }
 
 /**
- * True where an addition is refused because its key was used before: the earlier call with this key is the addition
- * (`isv.idempotent-id-existed`, 幂等ID重复).
+ * True where an addition is refused because its key was used before: the earlier call with this key is the addition, so
+ * the refusal says that the work is done. Written `isv.parameter-invalid:40010` by sku.syncStock ([idempotent_id]重复，
+ * 操作已执行) and `isv.idempotent-id-existed` in the table of basic codes.
  */
 export function isRepeatedKey(head: DoudianHead): boolean {
-  return head.sub_code.startsWith('isv.idempotent-id-existed');
+  return /^isv\.(parameter-invalid:40010$|idempotent-id-existed)/.test(head.sub_code);
 }
 
 function catalogueCode(head: DoudianHead): ErrorCode {
@@ -70,7 +71,7 @@ function catalogueCode(head: DoudianHead): ErrorCode {
   if (code === 70_000) return 'CHANNEL_REFUSED';
   if (subCode.startsWith('isp.') || subCode.startsWith('dop.')) return 'CHANNEL_BUSY';
   if (code === 20_000 || code === 20_001) return 'CHANNEL_BUSY';
-  if (/(订单|商品|规格|SKU)[^，。]{0,6}不存在/i.test(`${head.sub_msg} ${head.msg}`)) return 'NOT_FOUND';
+  if (/(订单|商品|规格|sku)[^，。]{0,6}不存在|找不到对应的sku/i.test(`${head.sub_msg} ${head.msg}`)) return 'NOT_FOUND';
   if (/^isv\.(order|product|sku)-not-(exist|found)/.test(subCode)) return 'NOT_FOUND';
   if (subCode === '' && (code === 50_001 || code === 90_000)) return 'CHANNEL_BUSY';
   return 'CHANNEL_REFUSED';

@@ -5,8 +5,6 @@ import { badAnswer, valueOf } from '../http';
 import { idText, tryParseJson64 } from '../json64';
 import { callTaobao, type TaobaoOptions } from './client';
 
-/** The queue that holds the messages of every seller who is in no group of their own (TMC 消息服务). */
-const GROUP = 'default';
 /** Bounds of one consume, by the platform. */
 const CONSUME_MIN = 10;
 const CONSUME_MAX = 200;
@@ -27,6 +25,9 @@ const orderContent = z.object({ tid: idText });
 /**
  * Takes messages from the queue (`taobao.tmc.messages.consume`). What is not confirmed comes again; the platform
  * promises no order, and the same message may come twice. After an empty answer the caller pauses (≥ 100 ms).
+ *
+ * No `group_name` is sent: that reads the default group (TMC 消息服务), while naming a group is an error for an app that has
+ * never set one up. The queue belongs to the app: it holds the messages of all sellers who authorised it.
  */
 export async function consumeMessages(
   options: TaobaoOptions,
@@ -35,7 +36,7 @@ export async function consumeMessages(
 ): Promise<ChannelMessage[]> {
   const method = 'taobao.tmc.messages.consume';
   const quantity = Math.min(CONSUME_MAX, Math.max(CONSUME_MIN, Math.floor(maxMessages)));
-  const answer = valueOf(await callTaobao(options, access, method, { group_name: GROUP, quantity: String(quantity) }));
+  const answer = valueOf(await callTaobao(options, access, method, { quantity: String(quantity) }));
   const read = consumeAnswer.safeParse(answer.response);
   if (!read.success) return valueOf(badAnswer({ channel: 'taobao', method }, 'messages of unknown shape'));
   return (read.data.messages?.tmc_message ?? []).map((message) => ({
@@ -54,7 +55,7 @@ export async function confirmMessages(
   const method = 'taobao.tmc.messages.confirm';
   for (let start = 0; start < messageIds.length; start += CONFIRM_MAX) {
     const ids = messageIds.slice(start, start + CONFIRM_MAX).join(',');
-    const answer = valueOf(await callTaobao(options, access, method, { group_name: GROUP, s_message_ids: ids }));
+    const answer = valueOf(await callTaobao(options, access, method, { s_message_ids: ids }));
     const read = confirmAnswer.safeParse(answer.response);
     if (!read.success || read.data.is_success === false) {
       throw new AppError('CHANNEL_BUSY', { channel: 'taobao', method, reason: 'the messages were not confirmed' });

@@ -34,7 +34,7 @@ const shanghaiTime = z.pipe(
 /** What the platform leaves out, sends as null or sends as '' takes the stand-in. */
 const orElse = <T extends z.ZodMiniType, F>(shape: T, standIn: F) =>
   z.pipe(
-    z.union([shape, z.null(), z.undefined(), z.literal('')]),
+    z.nullish(z.union([shape, z.literal('')])),
     z.transform((value) => (value === null || value === undefined || value === '' ? standIn : value)),
   );
 

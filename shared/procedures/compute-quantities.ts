@@ -1,15 +1,15 @@
-import type { ItemMapping } from '../../shared/domain/order/item-mapping';
-import type { Shop } from '../../shared/domain/settings';
-import { availableQty, EMPTY_BALANCE } from '../../shared/domain/stock/ledger';
-import { stockKeyText } from '../../shared/domain/stock/movement';
-import type { RatioException, RatioStrategy, ShopStrategy } from '../../shared/domain/sync/ratio-strategy';
-import { decidingStrategy } from '../../shared/domain/sync/ratio-strategy';
-import type { BalanceUsed, QuantityReason, ShopShare } from '../../shared/domain/sync/shop-quantity';
-import { computeShopQuantities } from '../../shared/domain/sync/shop-quantity';
-import type { Store } from '../../shared/ports/store';
-import { listingsPartition } from '../../shared/procedures/keys';
-import { readLedgers } from '../../shared/procedures/post-movements';
-import { loadRatioStrategies, loadShops, loadShopStrategies } from '../../shared/procedures/settings';
+import type { ItemMapping } from '../domain/order/item-mapping';
+import type { Shop } from '../domain/settings';
+import { availableQty, EMPTY_BALANCE } from '../domain/stock/ledger';
+import { stockKeyText } from '../domain/stock/movement';
+import type { RatioException, RatioStrategy, ShopStrategy } from '../domain/sync/ratio-strategy';
+import { decidingStrategy } from '../domain/sync/ratio-strategy';
+import type { BalanceUsed, QuantityReason, ShopShare } from '../domain/sync/shop-quantity';
+import { computeShopQuantities } from '../domain/sync/shop-quantity';
+import type { Store } from '../ports/store';
+import { listingsPartition } from './keys';
+import { readLedgers } from './post-movements';
+import { loadRatioStrategies, loadShops, loadShopStrategies } from './settings';
 
 /** Settings that decide quantities, read once a run. */
 export interface SyncSettings {

@@ -1,0 +1,87 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+// Builds dist/: one CommonJS file a function, for both clouds, and one a program of infra/local. A file is replaced in
+// one step and only where it changed, so that a build beside a running program or another build does no harm.
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const dist = join(root, 'dist');
+const quiet = process.argv.includes('--quiet');
+
+/** SQLite of the embedded profile is native: a bundle cannot hold it, node_modules does. */
+const EXTERNAL = ['@photostructure/sqlite'];
+
+/** Folders that local programs read beside themselves, found by `join(__dirname, …)` from a program in infra/local. */
+const ASSET_FOLDERS = /^(page|data)$/;
+
+const COMMON = {
+  absWorkingDir: root,
+  outdir: dist,
+  outbase: root,
+  bundle: true,
+  write: false,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  external: EXTERNAL,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+const functions = readdirSync(join(root, 'functions'))
+  .map((name) => join('functions', name, 'handler.ts'))
+  .filter((path) => existsSync(join(root, path)));
+const programs = readdirSync(join(root, 'infra/local'))
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => join('infra/local', name));
+
+function writeIfChanged(path, bytes) {
+  if (existsSync(path) && readFileSync(path).equals(bytes)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, bytes);
+  renameSync(temporary, path);
+}
+
+/** Files under folders of this name pattern, not their TypeScript. */
+function assetsUnder(folder, inAssets = false) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return assetsUnder(path, inAssets || ASSET_FOLDERS.test(entry.name));
+    return inAssets && !entry.name.endsWith('.ts') ? [path] : [];
+  });
+}
+
+async function main() {
+  const startedAt = performance.now();
+  const [forClouds, forHere] = await Promise.all([
+    build({ ...COMMON, entryPoints: functions, minify: true, sourcemap: 'external', metafile: true }),
+    build({ ...COMMON, entryPoints: programs, sourcemap: 'linked' }),
+  ]);
+  for (const { path, contents } of [...forClouds.outputFiles, ...forHere.outputFiles])
+    writeIfChanged(path, Buffer.from(contents));
+  // CommonJS stays CommonJS, whatever a package.json further up says.
+  writeIfChanged(join(dist, 'package.json'), Buffer.from('{"type":"commonjs"}\n'));
+  writeIfChanged(join(dist, 'metafile.json'), Buffer.from(JSON.stringify(forClouds.metafile)));
+  for (const path of assetsUnder(join(root, 'infra/local')))
+    writeIfChanged(join(dist, relative(root, path)), readFileSync(path));
+  if (quiet) return;
+  const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`.padStart(11);
+  for (const { path, contents } of forClouds.outputFiles) {
+    if (!path.endsWith('.js')) continue;
+    process.stdout.write(
+      `${relative(root, path).padEnd(50)}${kb(contents.length)}${kb(gzipSync(contents).length)} gzip\n`,
+    );
+  }
+  process.stdout.write(`${programs.length} local programs, ${Math.round(performance.now() - startedAt)} ms\n`);
+}
+
+// esbuild has told its own errors already.
+main().catch((error) => {
+  if (!error.errors) process.stderr.write(`${error.stack}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,47 @@
+import { SAMPLE_SHOPS } from '../host/data-folder';
+import type { Api } from './api';
+import { Api as SandboxApi, ApiError } from './api';
+
+/** The brand that the demo and `npm start` begin with: one earphone, two shops, a source and a distribution warehouse. */
+export const SAMPLE = {
+  sku: { id: '010253884', title: 'IB蓝牙玩具耳机2代' },
+  priceFen: 1,
+  sourceWarehouse: 'ZC',
+  distributionWarehouse: 'DS',
+  tmall: { shopId: SAMPLE_SHOPS.tmall, itemId: '694524764316', platformSkuId: null },
+  doudian: { shopId: SAMPLE_SHOPS.doudian, itemId: '3473196049974326153', platformSkuId: '1736502463777799' },
+} as const;
+
+/** Saves what does not exist yet, and leaves the rest as it is: may be run at every start. */
+export async function setUpSample(api: Api, sandboxUrl: string): Promise<void> {
+  const { sku, sourceWarehouse, distributionWarehouse } = SAMPLE;
+  await once(api, `/api/warehouses/${sourceWarehouse}`, { title: '总仓', kind: 'source' });
+  await once(api, `/api/warehouses/${distributionWarehouse}`, { title: '电商配销仓', kind: 'distribution' });
+  const shop = { warehouseIds: [distributionWarehouse], writesPerSecond: 200, writeBurst: 200 };
+  await once(api, `/api/shops/${SAMPLE_SHOPS.tmall}`, { ...shop, channel: 'taobao', title: 'IB 天猫旗舰店' });
+  await once(api, `/api/shops/${SAMPLE_SHOPS.doudian}`, { ...shop, channel: 'doudian', title: 'IB 抖店', platformShopId: '4463798' });
+  await api.post('/api/skus', { skus: [sku] });
+  await putSampleItems(sandboxUrl);
+  await api.post(`/api/shops/${SAMPLE_SHOPS.tmall}/download-items`);
+  await api.post(`/api/shops/${SAMPLE_SHOPS.doudian}/download-items`);
+}
+
+/** Puts the item on sale in both shops' sandboxes, with nothing in stock. */
+async function putSampleItems(sandboxUrl: string): Promise<void> {
+  const { sku, priceFen, tmall, doudian } = SAMPLE;
+  const sandbox = new SandboxApi(sandboxUrl);
+  await sandbox.post('/sandbox/items', {
+    shopId: tmall.shopId,
+    items: [{ itemId: tmall.itemId, title: sku.title, merchantCode: sku.id, priceFen, stockQty: 0 }],
+  });
+  const listing = { skuId: doudian.platformSkuId, merchantCode: sku.id, title: '标准版', priceFen, stockQty: 0 };
+  await sandbox.post('/sandbox/items', { shopId: doudian.shopId, items: [{ itemId: doudian.itemId, title: sku.title, priceFen, skus: [listing] }] });
+}
+
+async function once(api: Api, path: string, body: object): Promise<void> {
+  try {
+    await api.put(path, { ...body, version: 0 });
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'VERSION_CONFLICT') throw error;
+  }
+}

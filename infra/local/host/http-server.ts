@@ -1,0 +1,70 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { Handler } from '../../../shared/platform/define-function';
+import type { HttpResponse } from '../../../shared/platform/http';
+import { lambdaContext } from './lambda-context';
+
+/** Which function answers a path, as the gateways of the clouds are told to route. */
+export type Router = (method: string, path: string) => { name: string; handler: Handler } | undefined;
+
+/** What both clouds let through to a function. */
+const BODY_BYTES_MAX = 6 * 1024 * 1024;
+
+/** Gateways give a function this long. */
+const ANSWER_MS = 30_000;
+
+/** HTTP in front of the functions: requests become HTTP API (payload 2.0) events. `own` answers the host's own pages. */
+export function functionServer(route: Router, own: (path: string) => object | undefined): Server {
+  return createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
+    void answer(route, own, request, response).catch((error: unknown) => {
+      send(response, { statusCode: 500, headers: {}, body: JSON.stringify({ code: 'INTERNAL', messageEn: String(error) }), isBase64Encoded: false });
+    });
+  });
+}
+
+async function answer(route: Router, own: (path: string) => object | undefined, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const method = request.method ?? 'GET';
+  const page = method === 'GET' ? own(url.pathname) : undefined;
+  if (page) return send(response, json(200, page));
+  const target = route(method, url.pathname);
+  if (!target) return send(response, json(404, { code: 'NOT_FOUND', message: '不存在', messageEn: 'no such address', facts: { path: url.pathname } }));
+  const body = await readBody(request);
+  if (!body) return send(response, json(413, { code: 'BODY_TOO_LARGE', message: '请求体过大', messageEn: 'the body is too large', facts: { bytesMax: BODY_BYTES_MAX } }));
+  const event = {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: url.pathname,
+    rawQueryString: url.search.slice(1),
+    headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')])),
+    queryStringParameters: Object.fromEntries(url.searchParams),
+    requestContext: { http: { method, path: url.pathname, sourceIp: request.socket.remoteAddress ?? '' }, requestId: randomUUID() },
+    // Bytes that are not UTF-8 must reach the signature check as they are.
+    body: body.toString('base64'),
+    isBase64Encoded: true,
+  };
+  send(response, (await target.handler(event, lambdaContext(target.name, ANSWER_MS))) as HttpResponse);
+}
+
+function send(response: ServerResponse, { statusCode, headers, body, isBase64Encoded }: HttpResponse): void {
+  if (response.headersSent) return;
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  response.writeHead(statusCode, { ...headers, 'content-length': bytes.length });
+  response.end(bytes);
+}
+
+function json(statusCode: number, value: object): HttpResponse {
+  return { statusCode, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(value), isBase64Encoded: false };
+}
+
+/** The body, or undefined where it is longer than the clouds let through; the rest is then read and thrown away. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes <= BODY_BYTES_MAX) parts.push(part);
+  }
+  return bytes <= BODY_BYTES_MAX ? Buffer.concat(parts) : undefined;
+}

@@ -1,0 +1,3 @@
+export function renderPage(): string {
+  return '<!doctype html><title>sandbox</title>';
+}
