@@ -31,7 +31,11 @@ export interface ListingTarget {
 const LISTINGS_MAX = 500;
 
 export async function loadSyncSettings(store: Store): Promise<SyncSettings> {
-  const [shops, strategies, shopStrategies] = await Promise.all([loadShops(store), loadRatioStrategies(store), loadShopStrategies(store)]);
+  const [shops, strategies, shopStrategies] = await Promise.all([
+    loadShops(store),
+    loadRatioStrategies(store),
+    loadShopStrategies(store),
+  ]);
   return {
     shops: new Map(shops.map(({ value }) => [value.id, value])),
     strategies: strategies.map(({ value }) => value),
@@ -40,21 +44,39 @@ export async function loadSyncSettings(store: Store): Promise<SyncSettings> {
 }
 
 /** Quantities of one SKU for every listing that is synced: sync ticked in its shop, and a strategy that covers it. */
-export async function computeTargets(store: Store, settings: SyncSettings, skuId: string, nowMs: number): Promise<ListingTarget[]> {
+export async function computeTargets(
+  store: Store,
+  settings: SyncSettings,
+  skuId: string,
+  nowMs: number,
+): Promise<ListingTarget[]> {
   const hits = await store.queryIndex('list', listingsPartition(skuId), { limit: LISTINGS_MAX });
   const mappings = (await store.getMany<ItemMapping>(hits.map((hit) => hit.key))).flatMap((stored) =>
     stored?.value.skuId === skuId ? [stored.value] : [],
   );
   const exceptions = await store.query<RatioException>(`ratio-exception#${skuId}`, { limit: LISTINGS_MAX });
   const shares = [...new Set(mappings.map((mapping) => mapping.shopId))].flatMap(
-    (shopId) => shareOfShop(settings, shopId, skuId, exceptions.map(({ value }) => value), nowMs) ?? [],
+    (shopId) =>
+      shareOfShop(
+        settings,
+        shopId,
+        skuId,
+        exceptions.map(({ value }) => value),
+        nowMs,
+      ) ?? [],
   );
   const warehouseIds = [...new Set(shares.flatMap((share) => share.warehouseIds))];
-  const ledgers = await readLedgers(store, warehouseIds.map((warehouseId) => ({ warehouseId, skuId })));
+  const ledgers = await readLedgers(
+    store,
+    warehouseIds.map((warehouseId) => ({ warehouseId, skuId })),
+  );
   const balances = new Map(
     warehouseIds.map((warehouseId): [string, BalanceUsed] => {
       const last = ledgers.get(stockKeyText({ warehouseId, skuId }));
-      return [warehouseId, { warehouseId, ledgerNumber: last?.number ?? 0, availableQty: availableQty(last?.balance ?? EMPTY_BALANCE) }];
+      return [
+        warehouseId,
+        { warehouseId, ledgerNumber: last?.number ?? 0, availableQty: availableQty(last?.balance ?? EMPTY_BALANCE) },
+      ];
     }),
   );
   const quantities = new Map(computeShopQuantities(shares, balances).map((quantity) => [quantity.shopId, quantity]));

@@ -112,8 +112,7 @@ function wordsOf(error: AppError): string {
 function reasonOf(error: unknown): string {
   const { cause, name } = fieldsOf(error);
   const { code, name: causeName } = fieldsOf(cause);
-  if (typeof code === 'string') return code;
-  return typeof causeName === 'string' ? causeName : String(name ?? 'unknown');
+  return [code, causeName, name].find((each): each is string => typeof each === 'string') ?? 'unknown';
 }
 
 function fieldsOf(value: unknown): { cause?: unknown; code?: unknown; name?: unknown } {

@@ -30,7 +30,13 @@ export interface AllocationOrder {
 
 /** What its audit does to stock; lines that share a SKU are summed. */
 export function allocationPlan(order: AllocationOrder): StockPlan {
-  const sums = [...sumByKey(order.lines, (line) => line.skuId, (line) => line.qty)];
+  const sums = [
+    ...sumByKey(
+      order.lines,
+      (line) => line.skuId,
+      (line) => line.qty,
+    ),
+  ];
   return {
     documentId: `allocation-order#${order.id}`,
     outgoing: sums.map(([skuId, qty]) => ({ warehouseId: order.sourceWarehouseId, skuId, qty })),
@@ -41,7 +47,11 @@ export function allocationPlan(order: AllocationOrder): StockPlan {
 }
 
 /** Opens the audit: from here on the order is driven on by whoever finds it. */
-export function beginAllocationAudit(order: AllocationOrder, work: StockWork, by: { actor: Actor; atMs: number }): AllocationOrder {
+export function beginAllocationAudit(
+  order: AllocationOrder,
+  work: StockWork,
+  by: { actor: Actor; atMs: number },
+): AllocationOrder {
   const log = withLine(order.log, { type: '审核', content: '开始审核，占用来源仓库存', ...by, status: 'auditing' });
   return { ...order, status: 'auditing', attempt: work.attempt, work, lacking: [], log };
 }
@@ -54,7 +64,12 @@ export function endAllocationAudit(
 ): AllocationOrder {
   if (end.kind === 'done') {
     const content = `审核成功，${order.sourceWarehouseId} → ${order.targetWarehouseId}`;
-    return { ...order, status: 'audited', work: null, log: withLine(order.log, { type: '审核', content, ...by, status: 'audited' }) };
+    return {
+      ...order,
+      status: 'audited',
+      work: null,
+      log: withLine(order.log, { type: '审核', content, ...by, status: 'audited' }),
+    };
   }
   const content = `审核未通过，来源仓库存不足：${end.lacking.join('、')}`;
   const log = withLine(order.log, { type: '审核', content, ...by, status: 'saved' });

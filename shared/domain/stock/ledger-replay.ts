@@ -23,7 +23,8 @@ export class LedgerReplay {
     if (entry.number !== this.number) faults.push(`entry ${this.number} has number ${entry.number}`);
     let { onHandQty, heldQty } = this.balance;
     for (const movement of entry.movements) {
-      if (this.entered.has(movement.id)) faults.push(`movement ${movement.id} entered twice (again in entry ${entry.number})`);
+      if (this.entered.has(movement.id))
+        faults.push(`movement ${movement.id} entered twice (again in entry ${entry.number})`);
       this.entered.set(movement.id, movement.void ? 'void' : 'applied');
       if (movement.void) continue;
       const { onHandDelta, heldDelta } = effectOf(movement.kind, movement.qty);
@@ -36,7 +37,9 @@ export class LedgerReplay {
     }
     const said = entry.balance;
     if (said.onHandQty !== onHandQty || said.heldQty !== heldQty) {
-      faults.push(`entry ${entry.number} says ${said.onHandQty}/${said.heldQty}, its movements give ${onHandQty}/${heldQty}`);
+      faults.push(
+        `entry ${entry.number} says ${said.onHandQty}/${said.heldQty}, its movements give ${onHandQty}/${heldQty}`,
+      );
     }
     this.balance = said;
     return faults;

@@ -74,7 +74,11 @@ export function decideMovement(
  * Group commit: decides all requests of a batch for one ledger, in their order, against the running balance, and makes
  * one entry of them behind `last`. Requests must not repeat an id and must not be in the ledger already.
  */
-export function decideEntry(last: LedgerEntry | undefined, requests: readonly MovementRequest[], atMs: number): LedgerEntry {
+export function decideEntry(
+  last: LedgerEntry | undefined,
+  requests: readonly MovementRequest[],
+  atMs: number,
+): LedgerEntry {
   assert(requests.length > 0 && requests.length <= MOVEMENTS_PER_ENTRY_MAX, 'an entry has 1 to 200 movements');
   assert(new Set(requests.map((r) => r.intent.id)).size === requests.length, 'a movement id is entered once');
   let balance = last?.balance ?? EMPTY_BALANCE;

@@ -78,4 +78,3 @@ export interface MovementIntent extends StockKey {
 export function movementId(documentId: string, skuId: string, kind: MovementKind, attempt: number): string {
   return `${documentId}/${skuId}/${kind}/${attempt}`;
 }
-

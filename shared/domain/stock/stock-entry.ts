@@ -24,7 +24,13 @@ export interface StockEntry {
 /** What posting it does to stock: lines of one SKU are summed, so that +3 −3 does nothing. */
 export function stockEntryPlan(entry: Pick<StockEntry, 'id' | 'type' | 'warehouseId' | 'lines'>): StockPlan {
   const { warehouseId } = entry;
-  const sums = [...sumByKey(entry.lines, (line) => line.skuId, (line) => line.qty)];
+  const sums = [
+    ...sumByKey(
+      entry.lines,
+      (line) => line.skuId,
+      (line) => line.qty,
+    ),
+  ];
   return {
     documentId: `${entry.type}#${entry.id}`,
     outgoing: sums.filter(([, qty]) => qty < 0).map(([skuId, qty]) => ({ warehouseId, skuId, qty: -qty })),
@@ -42,7 +48,12 @@ export function endStockEntry(
 ): StockEntry {
   const type = entry.type === 'receipt' ? '入库' : '调整';
   if (end.kind === 'done') {
-    return { ...entry, status: 'posted', work: null, log: withLine(entry.log, { type, content: '已过账', ...by, status: 'posted' }) };
+    return {
+      ...entry,
+      status: 'posted',
+      work: null,
+      log: withLine(entry.log, { type, content: '已过账', ...by, status: 'posted' }),
+    };
   }
   const content = `未过账，可用库存不足：${end.lacking.join('、')}`;
   const log = withLine(entry.log, { type, content, ...by, status: 'refused' });

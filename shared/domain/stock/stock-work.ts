@@ -63,7 +63,9 @@ export function advanceStockWork(
       if (lacking.length === 0) {
         return { kind: 'next', work: work(plan, 'take-out', attempt, plan.outgoing, plan.outKind, seen) };
       }
-      const held = plan.outgoing.filter((leg) => !refused.some((r) => r.skuId === leg.skuId && r.warehouseId === leg.warehouseId));
+      const held = plan.outgoing.filter(
+        (leg) => !refused.some((r) => r.skuId === leg.skuId && r.warehouseId === leg.warehouseId),
+      );
       if (held.length === 0) return { kind: 'refused', lacking };
       return { kind: 'next', work: { ...work(plan, 'give-back', attempt, held, 'release', seen), lacking } };
     }

@@ -1,10 +1,11 @@
+import { isLosslessNumber } from 'lossless-json';
 import { beijingText } from '../../../infra/local/sandbox/platform-time';
 import type { SandboxConfig } from '../../../infra/local/sandbox/config';
 import { doudianSign } from '../../../infra/local/sandbox/doudian/sign';
 import { parseExact } from '../../../infra/local/sandbox/json';
 import type { Sandbox, SandboxOptions } from '../../../infra/local/sandbox/sandbox';
 import { startSandbox } from '../../../infra/local/sandbox/sandbox';
-import { topSign } from '../../../infra/local/sandbox/taobao/sign';
+import { signMethodOf, topSign } from '../../../infra/local/sandbox/taobao/sign';
 
 export const TAOBAO = { appKey: '23400001', appSecret: 'secret-of-the-top-app', accessToken: 'session-of-tmall-1' };
 export const DOUDIAN = {
@@ -104,7 +105,7 @@ export class TestBench {
       }),
     );
     for (const name of change.without ?? []) all.delete(name);
-    const signMethod = all.get('sign_method') === 'md5' ? 'md5' : 'hmac-sha256';
+    const signMethod = signMethodOf(all.get('sign_method') ?? '') ?? 'md5';
     if (!all.has('sign')) all.set('sign', topSign(all, TAOBAO.appSecret, signMethod));
     if (change.without?.includes('sign') === true) all.delete('sign');
     const response = await fetch(`${this.sandbox.url}/router/rest`, {
@@ -121,7 +122,7 @@ export class TestBench {
 
   /** `code` and `sub_code` of a refused call, as text. */
   async topError(method: string, params: Record<string, string>, change: TopChange = {}): Promise<string> {
-    const error = tree((await this.topJson(method, params, change))['error_response']);
+    const error = tree((await this.topJson(method, params, change))['error_response']) as Record<string, string>;
     return [error['code'], error['sub_code']].filter((part) => part !== undefined).join(' ');
   }
 
@@ -180,7 +181,7 @@ export function exact(text: string): Tree {
 function numbersAsText(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(numbersAsText);
   if (typeof value !== 'object' || value === null) return value;
-  if ('isLosslessNumber' in value) return String(value);
+  if (isLosslessNumber(value)) return value.toString();
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, numbersAsText(member)]));
 }
 
