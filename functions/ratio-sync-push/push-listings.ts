@@ -179,13 +179,7 @@ async function pushCall(run: Run, jobs: readonly Job[]): Promise<void> {
   const writes = mine.flatMap(({ job, record }): StockWrite[] =>
     record.write ? [{ listing: { itemId: job.target.mapping.itemId, platformSkuId: job.target.mapping.platformSkuId }, ...record.write }] : [],
   );
-  let results: StockWriteResult[];
-  try {
-    results = await ports.channels[shop.channel].writeStock(ports.access(shop), writes);
-  } catch (error) {
-    results = writes.map(() => ({ kind: 'unknown', message: String(error) }));
-  }
-  ports.log.count('sync.calls');
+  const results = await writeOrSplit(run, shop, writes, deadlineMs);
   await Promise.all(
     mine.map(async ({ job, record }, i) => {
       const result = results[i] ?? { kind: 'unknown', message: 'the platform said nothing of this write' };
@@ -196,6 +190,32 @@ async function pushCall(run: Run, jobs: readonly Job[]): Promise<void> {
       await update(run, stored, outcome);
     }),
   );
+}
+
+/**
+ * One call; where the platform refuses it as a whole for good, perhaps because of one deleted listing among twenty, each
+ * write by itself, as long as the claim on the listings lasts.
+ */
+async function writeOrSplit(run: Run, shop: Shop, writes: readonly StockWrite[], deadlineMs: number): Promise<StockWriteResult[]> {
+  const results = await write(run, shop, writes);
+  if (writes.length === 1 || !results.every((result) => result.kind === 'refused' && result.retry === 'never')) return results;
+  const alone: StockWriteResult[] = [];
+  for (const one of writes) {
+    const inTime = run.ports.clock.nowMs() + run.config.channelTimeoutMs < deadlineMs && (await takeToken(run, shop));
+    const [result] = inTime ? await write(run, shop, [one]) : [];
+    alone.push(result ?? { kind: 'refused', code: 'DEADLINE', message: 'refused in company, not tried alone yet', retry: 'later' });
+  }
+  return alone;
+}
+
+async function write(run: Run, shop: Shop, writes: readonly StockWrite[]): Promise<StockWriteResult[]> {
+  const { ports } = run;
+  ports.log.count('sync.calls');
+  try {
+    return await ports.channels[shop.channel].writeStock(ports.access(shop), writes);
+  } catch (error) {
+    return writes.map(() => ({ kind: 'unknown', message: String(error) }));
+  }
 }
 
 function outcomeOf(run: Run, job: Job, record: SyncRecord, result: StockWriteResult): Partial<SyncRecord> & Pick<SyncRecord, 'status'> {

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { listingKey } from '../../shared/domain/order/item-mapping';
 import type { SyncRecord } from '../../shared/domain/sync/sync-record';
 import type { Run } from '../../shared/platform/define-function';
 import { isolateFailures } from '../../shared/platform/isolate-failures';
@@ -11,6 +12,7 @@ import type { ListingTarget, SyncSettings } from '../../shared/procedures/comput
 import { computeTargets, loadSyncSettings } from '../../shared/procedures/compute-quantities';
 import type { PushOutcome } from './push-listings';
 import { pushListings } from './push-listings';
+import type { SyncPage } from './walk-resyncs';
 import { walkResyncs } from './walk-resyncs';
 
 /** SKUs computed and pushed in one go: enough that a platform's batches fill, few enough that a crash repeats little. */
@@ -34,7 +36,11 @@ export async function pushRatioStock(run: Run): Promise<Record<string, number>> 
   const mayGoOn = (): boolean => run.remainingMs() > SPARE_MS;
   const settings = await loadSyncSettings(store);
   const due = await pushDueRecords(run, settings, mayGoOn);
-  const walked = await walkResyncs(run, async (skuIds) => (await syncSkus(run, settings, skuIds, { verify: false })).size === 0, mayGoOn);
+  const syncPage: SyncPage = async (skuIds, readBack) => {
+    const only = ({ shop, mapping }: ListingTarget): boolean => !readBack || (shop.id === readBack.shopId && listingKey(mapping) === readBack.listing);
+    return (await syncSkus(run, settings, skuIds, { verify: readBack !== undefined, only })).size === 0;
+  };
+  const walked = await walkResyncs(run, syncPage, mayGoOn);
   let computed = 0;
   const later: { skuId: string; counter: number; sinceMs: number }[] = [];
   while (mayGoOn()) {

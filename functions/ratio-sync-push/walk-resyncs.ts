@@ -1,5 +1,6 @@
 import { isKeyPart } from '../../shared/domain/kernel/ids';
 import type { ItemMapping } from '../../shared/domain/order/item-mapping';
+import { listingKey } from '../../shared/domain/order/item-mapping';
 import type { Resync } from '../../shared/domain/sync/resync';
 import type { Run } from '../../shared/platform/define-function';
 import type { Key, Stored } from '../../shared/ports/store';
@@ -8,8 +9,11 @@ import type { ResyncDocument } from '../../shared/procedures/resync-places';
 import { resyncPlaces } from '../../shared/procedures/resync-places';
 import { sweepOpen } from '../../shared/procedures/sweep-open';
 
-/** Brings SKUs to the shops; false where some of them must be computed again: then the page is not done. */
-export type SyncPage = (skuIds: readonly string[]) => Promise<boolean>;
+/**
+ * Brings SKUs to the shops; false where some of them must be computed again: then the page is not done. With `readBack`
+ * only that listing, and what the platform shows is read first.
+ */
+export type SyncPage = (skuIds: readonly string[], readBack?: { shopId: string; listing: string }) => Promise<boolean>;
 
 /** Listings taken in one go: progress is saved behind each page. */
 const PAGE = 100;
@@ -40,7 +44,7 @@ async function walk(run: Run, from: Stored<ResyncDocument>, sync: SyncPage, mayG
   // A strategy that begins or ends by its dates asks for its shops when the time comes.
   let resync: Resync | null = current.value.resync ?? ('shopIds' in current.value ? { kind: 'shops', shopIds: current.value.shopIds, after: null } : null);
   while (resync && mayGoOn()) {
-    const next: Resync | null | 'again' = await step(run, resync, sync);
+    const next: Resync | null | 'again' = await step(run, current.value, resync, sync);
     if (next === 'again') return;
     if (next === null && 'itemId' in current.value) await reviveParkedOrders(run.ports, current.value);
     const value = { ...current.value, resync: next };
@@ -52,8 +56,12 @@ async function walk(run: Run, from: Stored<ResyncDocument>, sync: SyncPage, mayG
 }
 
 /** One page of the walk; returns what is left of it. */
-async function step(run: Run, resync: Resync, sync: SyncPage): Promise<Resync | null | 'again'> {
+async function step(run: Run, document: ResyncDocument, resync: Resync, sync: SyncPage): Promise<Resync | null | 'again'> {
   if (resync.kind === 'sku') return (await sync([resync.skuId])) ? null : 'again';
+  if (resync.kind === 'read-back') {
+    if (!('itemId' in document)) return null;
+    return (await sync([resync.skuId], { shopId: document.shopId, listing: listingKey(document) })) ? null : 'again';
+  }
   const [shopId, ...others] = resync.shopIds;
   if (shopId === undefined || !isKeyPart(shopId)) return null;
   const after = resync.after === null ? {} : { after: resync.after };

@@ -56,32 +56,41 @@ function assetsUnder(folder, inAssets = false) {
   });
 }
 
-async function main() {
-  const startedAt = performance.now();
-  const [forClouds, forHere] = await Promise.all([
-    build({ ...COMMON, entryPoints: functions, minify: true, sourcemap: 'external', metafile: true }),
-    build({ ...COMMON, entryPoints: programs, sourcemap: 'linked' }),
-  ]);
-  for (const { path, contents } of [...forClouds.outputFiles, ...forHere.outputFiles])
-    writeIfChanged(path, Buffer.from(contents));
-  // CommonJS stays CommonJS, whatever a package.json further up says.
-  writeIfChanged(join(dist, 'package.json'), Buffer.from('{"type":"commonjs"}\n'));
-  writeIfChanged(join(dist, 'metafile.json'), Buffer.from(JSON.stringify(forClouds.metafile)));
-  for (const path of assetsUnder(join(root, 'infra/local')))
-    writeIfChanged(join(dist, relative(root, path)), readFileSync(path));
+async function buildFunctions() {
+  const built = await build({ ...COMMON, entryPoints: functions, minify: true, sourcemap: 'external', metafile: true });
+  writeOutputs(built);
+  writeIfChanged(join(dist, 'metafile.json'), Buffer.from(JSON.stringify(built.metafile)));
   if (quiet) return;
   const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`.padStart(11);
-  for (const { path, contents } of forClouds.outputFiles) {
+  for (const { path, contents } of built.outputFiles) {
     if (!path.endsWith('.js')) continue;
-    process.stdout.write(
-      `${relative(root, path).padEnd(50)}${kb(contents.length)}${kb(gzipSync(contents).length)} gzip\n`,
-    );
+    const sizes = `${kb(contents.length)}${kb(gzipSync(contents).length)} gzip`;
+    process.stdout.write(`${relative(root, path).padEnd(50)}${sizes}\n`);
   }
-  process.stdout.write(`${programs.length} local programs, ${Math.round(performance.now() - startedAt)} ms\n`);
 }
 
-// esbuild has told its own errors already.
-main().catch((error) => {
-  if (!error.errors) process.stderr.write(`${error.stack}\n`);
+async function buildPrograms() {
+  writeOutputs(await build({ ...COMMON, entryPoints: programs, sourcemap: 'linked' }));
+  for (const path of assetsUnder(join(root, 'infra/local'))) {
+    writeIfChanged(join(dist, relative(root, path)), readFileSync(path));
+  }
+}
+
+function writeOutputs({ outputFiles }) {
+  for (const { path, contents } of outputFiles) writeIfChanged(path, Buffer.from(contents));
+}
+
+const startedAt = performance.now();
+// CommonJS stays CommonJS, whatever a package.json further up says.
+writeIfChanged(join(dist, 'package.json'), Buffer.from('{"type":"commonjs"}\n'));
+// A program that does not build keeps no function from being built, and the other way round.
+const results = await Promise.allSettled([buildFunctions(), buildPrograms()]);
+for (const { status, reason } of results) {
+  if (status === 'fulfilled') continue;
+  // esbuild has told its own errors already.
+  if (!reason.errors) process.stderr.write(`${reason.stack}\n`);
   process.exitCode = 1;
-});
+}
+if (!quiet && !process.exitCode) {
+  process.stdout.write(`${programs.length} local programs, ${Math.round(performance.now() - startedAt)} ms\n`);
+}

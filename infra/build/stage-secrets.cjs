@@ -10,6 +10,7 @@ module.exports = async ({ resolveVariable }) => {
   const given = process.env.YIPAN_SECRETS;
   if (given) return given;
   const stage = await resolveVariable('sls:stage');
-  if (stage !== 'dev' || !process.argv.slice(2, 4).includes('invoke')) return '';
+  const onThisMachine = process.argv.includes('invoke') && process.argv.includes('local');
+  if (stage !== 'dev' || !onThisMachine) return '';
   return JSON.stringify(JSON.parse(readFileSync(join(__dirname, '../../events/sample-secrets.json'), 'utf8')));
 };

@@ -15,6 +15,7 @@ import { startStockWork } from '../../shared/domain/stock/stock-work';
 import { resyncShops } from '../../shared/domain/sync/resync';
 import type { RatioStrategy, ShopStrategy } from '../../shared/domain/sync/ratio-strategy';
 import { portsFor } from '../../shared/platform/profile';
+import type { Clock } from '../../shared/ports/clock';
 import type { Ports } from '../../shared/ports/ports';
 import type { IndexPlaces, Key } from '../../shared/ports/store';
 import { convertPlatformOrders } from '../../shared/procedures/convert-platform-orders';
@@ -53,8 +54,8 @@ async function main(): Promise<void> {
     YIPAN_LOG_LEVEL: 'warn',
   };
   const embedded = portsFor(readConfig((name) => settings[name]));
-  const { sleep } = embedded.clock;
-  const ports: Ports = { ...embedded, clock: { nowMs: () => Date.now() - AGE_MS, sleep } };
+  const clock: Clock = { nowMs: () => Date.now() - AGE_MS, sleep: (ms) => embedded.clock.sleep(ms) };
+  const ports: Ports = { ...embedded, clock };
   await seedSettings(ports);
   await seedStock(ports);
   await seedOrders(ports);

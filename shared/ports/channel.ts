@@ -28,6 +28,8 @@ export interface OrderStamp {
 export interface ChannelMessage {
   readonly messageId: string;
   readonly orderNo: string | null;
+  /** Platform's number of the seller whom it is about: sellers of one app share a queue. '' where it is not said. */
+  readonly sellerId: string;
   readonly topic: string;
 }
 
@@ -56,7 +58,7 @@ export interface StockWrite {
 
 /**
  * Outcome of one stock write. `unknown` (time-out, connection lost after sending) must be settled by reading back;
- * `refused` says whether a later try, with a fresh quantity, can help.
+ * `refused` says whether a later try, with a fresh quantity, can help; its code is one of the error catalogue.
  */
 export type StockWriteResult =
   | { readonly kind: 'applied'; readonly shownQty: number | null }
@@ -111,6 +113,9 @@ export interface Channel {
   /** Everything that the shop has on sale 商品下载, page by page. */
   listListings(access: ShopAccess): AsyncIterable<readonly PlatformListing[]>;
   readStock(access: ShopAccess, listing: ListingRef): Promise<number>;
-  /** One call to the platform, at most `writesPerCallMax` writes; results in the order of the writes. Never throws for a platform's answer. */
+  /**
+   * One call to the platform, at most `writesPerCallMax` writes of one mode; results in the order of the writes. A call
+   * that is refused as a whole refuses each of its writes. Never throws for a platform's answer.
+   */
   writeStock(access: ShopAccess, writes: readonly StockWrite[]): Promise<StockWriteResult[]>;
 }

@@ -18,7 +18,7 @@ import type { Stored } from '../ports/store';
 import type { DriveResult, OrderDraft } from './drive-delivery-orders';
 import { driveDeliveryOrders, followUps } from './drive-delivery-orders';
 import { keys } from './keys';
-import { resolveListings } from './map-listings';
+import { askReadBack, resolveListings } from './map-listings';
 import type { KnownLedgers, PostedEntry } from './post-movements';
 import { readLedgers } from './post-movements';
 import { receivedOrderPlaces } from './received-order-places';
@@ -92,6 +92,8 @@ async function convertOnce(
     ).filter((key) => key.skuId !== ''),
   );
   const planned = works.map((work) => ({ work, plan: planConversion(work, (line) => skuOf(work.shop.id, line), ledgers, clock.nowMs()) }));
+  // Before anything is saved that would make a repeat look as if it were done.
+  await Promise.all(planned.map(({ work, plan }) => askReadBack(ports, work.shop.id, untracedReturns(work, plan))));
   const drafts = planned.flatMap(({ plan }) => plan.draft ?? []);
   const driven = await driveDeliveryOrders(ports, drafts, ledgers);
   const results = await finishRound(ports, planned, driven, by);
@@ -146,6 +148,24 @@ async function loadWork(
     }
   });
   return { works, failed };
+}
+
+/**
+ * Lines whose pieces the platform put back on its shelf (or sold elsewhere) without a movement of ours: an order that was
+ * over before we held anything, and closed or refunded lines of an order that waited for stock.
+ */
+function untracedReturns({ head, order, existing }: Work, plan: Plan): readonly PlatformOrder['lines'][number][] {
+  if (!existing) {
+    const over = plan.state === 'closed' || plan.state === 'shipped-elsewhere';
+    return over && head.value.conversion !== plan.state ? order.lines : [];
+  }
+  const shrunk = (line: PlatformOrder['lines'][number]): boolean => {
+    const before = existing.value.lines.find((known) => known.lineNo === line.lineNo);
+    const hold = existing.value.holds.find((known) => known.skuId === before?.skuId);
+    if (!before || !hold || before.refund === 'succeeded' || existing.value.goal !== 'hold') return false;
+    return (order.status === 'closed' || line.refund === 'succeeded') && hold.heldQty < hold.wantedQty;
+  };
+  return order.lines.filter(shrunk);
 }
 
 interface Plan {

@@ -4,6 +4,7 @@ import { withLine } from '../domain/kernel/log-line';
 import type { ReceivedOrder } from '../domain/order/received-order';
 import type { PlatformOrderLine } from '../domain/order/platform-order';
 import type { Sku } from '../domain/settings';
+import { AppError } from '../errors';
 import type { Ports } from '../ports/ports';
 import type { IndexPlaces, Stored } from '../ports/store';
 import { receivedOrderPlaces } from './received-order-places';
@@ -66,6 +67,33 @@ export function mappingPlaces(mapping: ItemMapping, nowMs: number): IndexPlaces 
   const partition = mapping.skuId === null ? `unmapped#${mapping.shopId}` : listingsPartition(mapping.skuId);
   const list = { partition, sort };
   return mapping.resync ? { list, open: openPlace('resync', keys.mapping(mapping.shopId, mapping), nowMs) } : { list };
+}
+
+/** Times that a request to read back is tried again because the mapping was saved meanwhile. */
+const TRIES_MAX = 8;
+
+/**
+ * Asks for listings to be read back: the platform has given pieces back (an order closed, a line refunded) that left no
+ * trace in our ledgers, since we never held them. Kept in the mapping itself, so that a crash cannot lose it.
+ */
+export async function askReadBack(
+  ports: Pick<Ports, 'store' | 'clock'>,
+  shopId: string,
+  listings: readonly Pick<Listing, 'itemId' | 'platformSkuId'>[],
+): Promise<void> {
+  const unique = [...new Map(listings.map((listing) => [listingKey(listing), listing])).values()];
+  await Promise.all(
+    unique.map(async (listing) => {
+      for (let attempt = 0; attempt < TRIES_MAX; attempt += 1) {
+        const stored = await ports.store.get<ItemMapping>(keys.mapping(shopId, listing));
+        if (!stored || stored.value.skuId === null || stored.value.resync?.kind === 'read-back') return;
+        const value: ItemMapping = { ...stored.value, resync: { kind: 'read-back', skuId: stored.value.skuId } };
+        const places = mappingPlaces(value, ports.clock.nowMs());
+        if ((await ports.store.put({ key: stored.key, expect: stored.version, value, places })) === 'saved') return;
+      }
+      throw new AppError('DOCUMENT_CONTENDED', { shopId, listing: listingKey(listing) });
+    }),
+  );
 }
 
 /** Parked orders revived in one go. */

@@ -1,22 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { StockWrite } from '../../shared/ports/channel';
 import { collect, MUG, SandboxWorld, TEE, TEE_BLUE, TEE_RED } from './sandbox-world';
 
 const MINUTE = 60_000;
-
-const set = (listing: StockWrite['listing'], qty: number): StockWrite => ({
-  listing,
-  mode: 'set',
-  qty,
-  key: `set-${qty}`,
-});
-const add = (listing: StockWrite['listing'], qty: number, key: string): StockWrite => ({
-  listing,
-  mode: 'add',
-  qty,
-  key,
-});
 
 describe.each(['taobao', 'doudian'] as const)('Channel %s over the wire', (id) => {
   let world: SandboxWorld;
@@ -177,81 +161,6 @@ describe.each(['taobao', 'doudian'] as const)('Channel %s over the wire', (id) =
     }, 30_000);
   });
 
-  describe('stock', () => {
-    it('downloads every listing with what the shopper sees', async () => {
-      const listings = await collect(world.channel.listListings(world.access));
-      expect(listings).toEqual([
-        { ...TEE_RED, merchantCode: 'TEE-RED-L', title: '纯棉短袖T恤 红色 L', shownQty: 1000 },
-        { ...TEE_BLUE, merchantCode: 'TEE-BLUE-M', title: '纯棉短袖T恤 蓝色 M', shownQty: 1000 },
-        { ...world.mug, merchantCode: 'MUG', title: '马克杯', shownQty: 40 },
-      ]);
-    });
-
-    it('reads what a sale has left', async () => {
-      await world.buy({ lines: [{ itemId: TEE, skuId: TEE_RED.platformSkuId, quantity: 3 }] });
-      expect(await world.channel.readStock(world.access, TEE_RED)).toBe(997);
-      expect(await world.channel.readStock(world.access, world.mug)).toBe(40);
-    });
-
-    it('says NOT_FOUND for the stock of a SKU that does not exist', async () => {
-      const read = world.channel.readStock(world.access, { itemId: TEE, platformSkuId: '999' });
-      await expect(read).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    });
-
-    it('sets stock, of a SKU and of an item without SKUs', async () => {
-      for (const [listing, qty] of [
-        [TEE_RED, 12],
-        [world.mug, 0],
-      ] as const) {
-        const [result] = await world.channel.writeStock(world.access, [set(listing, qty)]);
-        expect(result?.kind).toBe('applied');
-        expect(await world.channel.readStock(world.access, listing)).toBe(qty);
-      }
-    });
-
-    it('sets as many SKUs in one call as it says it can', async () => {
-      const writes = [set(TEE_BLUE, 5), set(TEE_RED, 7)].slice(0, world.channel.stockWrite.writesPerCallMax);
-      const results = await world.channel.writeStock(world.access, writes);
-      expect(results.map((result) => result.kind)).toEqual(writes.map(() => 'applied'));
-      for (const { listing, qty } of writes) expect(await world.channel.readStock(world.access, listing)).toBe(qty);
-    });
-
-    it('applies one addition under one key once, where it says that additions are idempotent', async () => {
-      const addOnce = () => world.channel.writeStock(world.access, [add(TEE_RED, -4, 'dd-1:17')]);
-      expect((await addOnce())[0]?.kind).toBe('applied');
-      expect((await addOnce())[0]?.kind).toBe('applied');
-      const applied = world.channel.stockWrite.idempotentAdd ? 1 : 2;
-      expect(await world.channel.readStock(world.access, TEE_RED)).toBe(1000 - 4 * applied);
-    });
-
-    it('is refused for good where the listing does not exist', async () => {
-      const results = await world.channel.writeStock(world.access, [set({ itemId: TEE, platformSkuId: '999' }, 1)]);
-      expect(results).toMatchObject([{ kind: 'refused', retry: 'never' }]);
-    });
-
-    it('is refused for now where the platform has a fault, and nothing is written', async () => {
-      await world.fail({ errorBeforeApply: 1 });
-      const results = await world.channel.writeStock(world.access, [set(TEE_RED, 1)]);
-      expect(results).toMatchObject([{ kind: 'refused', code: 'CHANNEL_BUSY', retry: 'later' }]);
-      await world.fail({});
-      expect(await world.channel.readStock(world.access, TEE_RED)).toBe(1000);
-    });
-
-    it('is refused for now where the platform limits the rate', async () => {
-      await world.fail({ rateLimitPerSecond: 1 });
-      await world.channel.writeStock(world.access, [set(TEE_RED, 2)]);
-      const results = await world.channel.writeStock(world.access, [set(TEE_RED, 1)]);
-      expect(results).toMatchObject([{ kind: 'refused', code: 'CHANNEL_THROTTLED', retry: 'later' }]);
-    });
-
-    it('is unknown where the answer never comes, and reading back tells', async () => {
-      await world.fail({ timeoutAfterApply: 1, onlyMethods: ['taobao.skus.quantity.update', 'sku.syncStock'] });
-      const results = await world.channel.writeStock(world.access, [set(TEE_RED, 33)]);
-      expect(results).toMatchObject([{ kind: 'unknown' }]);
-      expect(await world.channel.readStock(world.access, TEE_RED)).toBe(33);
-    });
-  });
-
   describe('refused calls', () => {
     it('says CHANNEL_THROTTLED and, where the platform does, how long to wait', async () => {
       const orderNo = await world.buy();
@@ -280,70 +189,5 @@ describe.each(['taobao', 'doudian'] as const)('Channel %s over the wire', (id) =
       const wrongToken = world.channel.fetchOrder({ ...world.access, accessToken: 'wrong' }, '1');
       await expect(wrongToken).rejects.toMatchObject({ code: 'CHANNEL_AUTH' });
     });
-  });
-});
-
-describe('Taobao message queue over the wire', () => {
-  it('hands a message out again until it is confirmed', async () => {
-    const world = await SandboxWorld.open('taobao');
-    try {
-      const { intake } = world.channel;
-      if (intake.kind !== 'poll') throw new Error('Taobao is polled');
-      expect(await intake.consume(world.access, 50)).toEqual([]);
-      const orderNo = await world.buy();
-      const first = await intake.consume(world.access, 50);
-      expect(first.map((message) => message.orderNo)).toEqual(first.map(() => orderNo));
-      expect(first.map((message) => message.topic)).toContain('taobao_trade_TradeBuyerPay');
-      expect(await intake.consume(world.access, 50)).toEqual([]);
-      world.passMs(4_000);
-      const again = await intake.consume(world.access, 50);
-      expect(again.map((message) => message.messageId).sort()).toEqual(
-        first.map((message) => message.messageId).sort(),
-      );
-      await intake.confirm(
-        world.access,
-        again.map((message) => message.messageId),
-      );
-      world.passMs(4_000);
-      expect(await intake.consume(world.access, 50)).toEqual([]);
-    } finally {
-      await world.close();
-    }
-  });
-});
-
-describe('Doudian pushes over the wire', () => {
-  it('are genuine and name the order and the shop', async () => {
-    const world = await SandboxWorld.open('doudian');
-    const { intake } = world.channel;
-    if (intake.kind !== 'push') throw new Error('Doudian pushes');
-    const named: { orderNos: string[]; shopIds: string[] }[] = [];
-    const receiver = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const body = Buffer.concat(chunks);
-        const headers = Object.fromEntries(
-          Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
-        );
-        const genuine = intake.verify(world.access, headers, body);
-        const forged = intake.verify({ ...world.access, appSecret: 'another' }, headers, body);
-        if (genuine && !forged) named.push(intake.orderNos(body));
-        response.end(genuine ? intake.acceptedBody : intake.refusedBody);
-      });
-    });
-    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-    try {
-      const pushUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/push`;
-      await world.control('PUT', `/shops/${world.access.shopId}`, { pushUrl });
-      const orderNo = await world.buy();
-      expect(await world.control('POST', `/shops/${world.access.shopId}/messages/flush`)).toEqual({ waiting: 0 });
-      expect(named.length).toBeGreaterThan(0);
-      for (const each of named) expect(each).toEqual({ orderNos: [orderNo], shopIds: [world.access.platformShopId] });
-    } finally {
-      await world.close();
-      receiver.closeAllConnections();
-      await new Promise((resolve) => receiver.close(resolve));
-    }
   });
 });

@@ -15,7 +15,8 @@ const SKUS_PER_ITEM = 10;
 const BUYERS = 16;
 const ORDERS_PER_SECOND = 100;
 
-/** A buyer who changes their mind does so after so many other orders. */
+/** A buyer pays after so many other orders (people take 8 s, at this pace 0.2 s), or changes their mind after so many. */
+const PAYS_AFTER = 20;
 const SECOND_THOUGHTS_AFTER = 60;
 
 /** Every so many SKUs gets less stock than its buyers want. */
@@ -133,15 +134,24 @@ async function buyAll(
       } else {
         sales.bought += 1;
         if (sold.otherShop) sales.otherShop += 1;
-        const act = secondThoughts(world, order, sold.orderNo);
-        if (act) later.push({ after: i + SECOND_THOUGHTS_AFTER, act });
+        const { orderNo } = sold;
+        let paid = Promise.resolve();
+        if (order.outcome !== 'unpaid-closed') {
+          let done = (): void => undefined;
+          paid = new Promise<void>((resolve) => (done = resolve));
+          later.push({ after: i + PAYS_AFTER, act: () => world.sandbox.post(`/sandbox/orders/${orderNo}/pay`).then(done) });
+        }
+        const act = secondThoughts(world, order, orderNo);
+        if (act) later.push({ after: i + SECOND_THOUGHTS_AFTER, act: () => paid.then(act) });
       }
-      while (later[0] && later[0].after <= i) await later.shift()?.act();
+      const due = later.filter((item) => item.after <= i);
+      for (const item of due) later.splice(later.indexOf(item), 1);
+      for (const { act } of due) await act();
       bar.update(i + 1);
     }
   };
   await Promise.all(Array.from({ length: BUYERS }, buyer));
-  for (const { act } of later) await act();
+  for (const { act } of later.sort((a, b) => a.after - b.after)) await act();
   bar.stop();
   return sales;
 }
@@ -155,8 +165,7 @@ async function buy(world: World, order: ReplayOrder, listings: ReadonlyMap<strin
       return { itemId: listing?.itemId, skuId: listing?.skuId, quantity: line.quantity };
     });
     try {
-      const pay = order.outcome !== 'unpaid-closed';
-      const { orderNo } = await world.sandbox.post<{ orderNo: string }>('/sandbox/orders', { shopId, lines, pay });
+      const { orderNo } = await world.sandbox.post<{ orderNo: string }>('/sandbox/orders', { shopId, lines, pay: false });
       return { orderNo, otherShop: attempt > 0 };
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 'SOLD_OUT') throw error;

@@ -33,8 +33,8 @@ export async function summarise(world: World, report: Report, run: { host: Child
     report.line(`stock movements ${data.movements} in ${data.ledgerEntries} ledger entries (group commit), of them void ${data.voids}`);
     const naive = data.ledgerEntriesOnSale * 2;
     const writes = data.syncRecords['pushed'] ?? 0;
-    report.line(`stock changes ${counts['sync.coalesced-changes'] ?? 0} coalesced into ${counts['sync.computed-skus'] ?? 0} computations`);
-    report.line(`quantities pushed ${writes} in ${counts['sync.calls'] ?? 0} calls; saved ${naive - writes} of the ${naive} that a push per change would have sent`);
+    report.line(`stock changes ${data.ledgerEntriesOnSale} coalesced into ${counts['sync.computed-skus'] ?? 0} computations; ${writes} quantities pushed in ${counts['sync.calls'] ?? 0} calls,`);
+    report.line(`    ${naive - writes} saved of the ${naive} that a push per change and shop would have sent`);
     const late = await splitByCause(world, data.shortages);
     report.line(`pieces that the platforms sold beyond stock, as a quantity was late (缺货): ${late.all} in ${data.shortages.length} lines;`);
     report.line(`    ${late.inFlight} of them were bought before their order could reach us (in flight), ${late.late} after we knew; ${data.shortPiecesNow} pieces still lack`);

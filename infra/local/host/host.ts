@@ -49,6 +49,7 @@ export async function startHost(options: { port: number; timers: readonly Timer[
     ports.bus.consume(topic, (batch) => deliver(functionName, batch), { batchMax, parallel });
   }
   const startedAtMs = Date.now();
+  let closing = false;
   const server = functionServer(routeFor, (path) => {
     if (path === '/healthz') return { ok: true, upMs: Date.now() - startedAtMs };
     if (path === '/metrics') {
@@ -60,10 +61,11 @@ export async function startHost(options: { port: number; timers: readonly Timer[
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
   });
-  const timers = options.timers.map((timer) => startTimer(timer, options.onTimerError ?? (() => undefined)));
+  const timers = options.timers.map((timer) => startTimer(timer, () => closing, options.onTimerError ?? (() => undefined)));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: async () => {
+      closing = true;
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       await Promise.all(timers.map((timer) => timer.stop()));
@@ -95,7 +97,7 @@ async function deliver(functionName: string, batch: readonly BusEnvelope[]): Pro
   return batchItemFailures.map((failure) => failure.itemIdentifier);
 }
 
-function startTimer(timer: Timer, onError: (name: string, error: unknown) => void): { stop: () => Promise<void> } {
+function startTimer(timer: Timer, isClosing: () => boolean, onError: (name: string, error: unknown) => void): { stop: () => Promise<void> } {
   let stopped = false;
   let running: Promise<void> = Promise.resolve();
   let waiting: NodeJS.Timeout | undefined;
@@ -103,7 +105,7 @@ function startTimer(timer: Timer, onError: (name: string, error: unknown) => voi
     const begunAtMs = performance.now();
     running = (async () => {
       try {
-        await FUNCTIONS[timer.functionName]?.({ task: timer.task }, lambdaContext(timer.functionName, RUN_MS));
+        await FUNCTIONS[timer.functionName]?.({ task: timer.task }, lambdaContext(timer.functionName, RUN_MS, isClosing));
       } catch (error) {
         // The run has logged it; the next run goes on from what is stored.
         onError(nameOf(timer), error);

@@ -23,7 +23,7 @@ export interface Item {
   units: StockUnit[];
 }
 
-export interface UnitListing {
+interface UnitListing {
   readonly merchantCode: string;
   readonly title: string;
   readonly priceFen: number;

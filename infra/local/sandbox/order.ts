@@ -9,7 +9,7 @@ export type OrderStatus =
   | 'closed-unpaid'
   | 'closed-refunded';
 
-export type RefundState = 'none' | 'requested' | 'agreed' | 'refused';
+type RefundState = 'none' | 'requested' | 'agreed' | 'refused';
 
 export interface OrderLine {
   /** the platform's own id of the line (oid / sub-order id) */

@@ -1,14 +1,19 @@
 import { AppError } from '../../errors';
-import type { IndexHit, IndexName, Key, Put, Range, Store, Stored } from '../../ports/store';
+import type { IndexHit, IndexName, IndexPlace, Key, Put, Range, Store, Stored } from '../../ports/store';
 import { DOCUMENT_BYTES_MAX } from '../../ports/store';
+
+type Document = Stored<string>;
 
 /** In-memory twin of the stores, for tests and simulations. Values are copied through JSON, as an engine would. */
 export class MemoryStore implements Store {
-  private readonly documents = new Map<string, Stored<string>>();
+  /** pk → sk → document. */
+  private readonly partitions = new Map<string, Map<string, Document>>();
+  /** Index and partition → documents that stand there. */
+  private readonly indexed = new Map<string, Set<Document>>();
 
   async get<T>(key: Key): Promise<Stored<T> | undefined> {
-    const stored = this.documents.get(idOf(key));
-    return stored && parsed<T>(stored);
+    const document = this.partitions.get(key.pk)?.get(key.sk);
+    return document && parsed<T>(document);
   }
 
   async getMany<T>(keys: readonly Key[]): Promise<(Stored<T> | undefined)[]> {
@@ -16,51 +21,84 @@ export class MemoryStore implements Store {
   }
 
   async query<T>(pk: string, range: Range): Promise<Stored<T>[]> {
-    const found = [...this.documents.values()].filter((doc) => doc.key.pk === pk);
-    return within(found, (doc) => doc.key.sk, range).map((doc) => parsed<T>(doc));
+    const documents = [...(this.partitions.get(pk)?.values() ?? [])];
+    return within(documents, (document) => document.key.sk, range).map((document) => parsed<T>(document));
   }
 
   async queryIndex(index: IndexName, partition: string, range: Range): Promise<IndexHit[]> {
-    const found = [...this.documents.values()].flatMap((doc) => {
-      const place = doc.places[index];
-      return place?.partition === partition ? [{ key: doc.key, sort: place.sort }] : [];
-    });
-    return within(found, (hit) => hit.sort, range);
+    const hits = [...(this.indexed.get(`${index}#${partition}`) ?? [])].map(({ key, places }) => ({
+      key: { ...key },
+      sort: places[index]?.sort ?? '',
+    }));
+    return within(hits, (hit) => hit.sort, range);
   }
 
   async put<T>(put: Put<T>): Promise<'saved' | 'conflict'> {
     const value = JSON.stringify(put.value);
     if (Buffer.byteLength(value) > DOCUMENT_BYTES_MAX) throw new AppError('DOCUMENT_TOO_LARGE', { pk: put.key.pk });
-    const id = idOf(put.key);
-    if ((this.documents.get(id)?.version ?? 0) !== put.expect) return 'conflict';
-    this.documents.set(id, { key: { ...put.key }, version: put.expect + 1, value, places: { ...put.places } });
+    const partition = this.partitions.get(put.key.pk) ?? new Map<string, Document>();
+    const before = partition.get(put.key.sk);
+    if ((before?.version ?? 0) !== put.expect) return 'conflict';
+    const document = { key: { ...put.key }, version: put.expect + 1, value, places: structuredClone(put.places ?? {}) };
+    for (const place of before ? placesOf(before) : []) this.indexed.get(place)?.delete(before as Document);
+    for (const place of placesOf(document))
+      this.indexed.set(place, (this.indexed.get(place) ?? new Set()).add(document));
+    this.partitions.set(put.key.pk, partition.set(put.key.sk, document));
     return 'saved';
   }
 
   async scan(after: Key | undefined, limit: number): Promise<Stored<unknown>[]> {
-    const sorted = [...this.documents.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
-    const from = after ? idOf(after) : '';
-    return sorted
-      .filter(([id]) => id > from)
+    const from = after ?? { pk: '', sk: '' };
+    return [...this.partitions.values()]
+      .flatMap((partition) => [...partition.values()])
+      .filter(({ key }) => compareKeys(key, from) > 0)
+      .sort((a, b) => compareKeys(a.key, b.key))
       .slice(0, limit)
-      .map(([, doc]) => parsed(doc));
+      .map((document) => parsed(document));
   }
 
   async close(): Promise<void> {
-    this.documents.clear();
+    this.partitions.clear();
+    this.indexed.clear();
   }
 }
 
-const idOf = (key: Key): string => `${key.pk}\u0000${key.sk}`;
+function placesOf({ places }: Document): string[] {
+  return Object.entries(places as Record<IndexName, IndexPlace>).map(
+    ([index, { partition }]) => `${index}#${partition}`,
+  );
+}
 
-const parsed = <T>(stored: Stored<string>): Stored<T> => ({ ...stored, value: JSON.parse(stored.value) as T });
+function parsed<T>(document: Document): Stored<T> {
+  const { key, version, value, places } = document;
+  return { key: { ...key }, version, value: JSON.parse(value) as T, places: structuredClone(places) };
+}
 
 function within<R>(rows: R[], sortOf: (row: R) => string, range: Range): R[] {
-  const direction = range.descending ? -1 : 1;
-  const compare = (a: string, b: string): number => (a < b ? -direction : a > b ? direction : 0);
+  const { after, upTo, limit, descending } = range;
+  const compare = (a: string, b: string): number => (descending ? -compareText(a, b) : compareText(a, b));
   return rows
-    .filter((row) => range.after === undefined || compare(sortOf(row), range.after) > 0)
-    .filter((row) => range.upTo === undefined || compare(sortOf(row), range.upTo) <= 0)
+    .filter((row) => after === undefined || compare(sortOf(row), after) > 0)
+    .filter((row) => upTo === undefined || compare(sortOf(row), upTo) <= 0)
     .sort((a, b) => compare(sortOf(a), sortOf(b)))
-    .slice(0, range.limit);
+    .slice(0, limit);
+}
+
+function compareKeys(a: Key, b: Key): number {
+  return compareText(a.pk, b.pk) || compareText(a.sk, b.sk);
+}
+
+/** Engines sort text by its bytes in UTF-8, which is by code point; `<` on strings differs for those beyond 16 bits. */
+function compareText(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i += 1) {
+    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (x !== y) return byCodePoint(x) - byCodePoint(y);
+  }
+  return a.length - b.length;
+}
+
+/** Surrogates (the halves of code points beyond 16 bits) go behind every other unit. */
+function byCodePoint(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

@@ -7,7 +7,7 @@ export function fenFromYuanText(text: string): number | undefined {
   if (!match) return undefined;
   const [, sign, yuan, fraction = ''] = match;
   const fen = Number(yuan) * 100 + Number(fraction.padEnd(2, '0'));
-  return sign === '-' ? -fen : fen;
+  return sign === '-' ? 0 - fen : fen;
 }
 
 /** ¥12.30 for people. */

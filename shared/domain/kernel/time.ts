@@ -11,5 +11,8 @@ export function epochMsFromShanghaiText(text: string): number | undefined {
   const match = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})$/.exec(text);
   if (!match) return undefined;
   const utc = Date.parse(`${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:${match[6]}Z`);
-  return Number.isNaN(utc) ? undefined : utc - SHANGHAI_OFFSET_MS;
+  if (Number.isNaN(utc)) return undefined;
+  // Date.parse moves February 30th into March: such a text is no time.
+  const epochMs = utc - SHANGHAI_OFFSET_MS;
+  return shanghaiText(epochMs) === text ? epochMs : undefined;
 }

@@ -90,7 +90,8 @@ export function auditByPerson(
 /** Audited and released to its warehouse: 订单审核, then 更新配货, in one version of the document. */
 function release(order: DeliveryOrder, by: { content: string; actor: Actor; atMs: number }): DeliveryOrder {
   const audited = moveOrder({ ...order, audit: null }, 'audit', { type: '订单审核', ...by });
-  const picked = audited.holds.map((hold) => `${hold.skuId}×${hold.heldQty}`).join('、');
+  const held = audited.holds.filter((hold) => hold.heldQty > 0);
+  const picked = held.map((hold) => `${hold.skuId}×${hold.heldQty}`).join('、');
   const content = `配货仓库 ${order.warehouseId}：${picked}`;
   return noteOrder(audited, { type: '更新配货', content, actor: by.actor, atMs: by.atMs });
 }

@@ -134,10 +134,12 @@ interface MovementDue {
 }
 
 /**
- * SKUs for which the order needs a new movement now, and which. None while an intent is open for the SKU, and none while
- * it waits for stock: {@link withRetry} makes it due again.
+ * SKUs for which the order needs a new movement now, and which. None while an intent is open for the SKU, none while it
+ * waits for stock ({@link withRetry} makes it due again), and none for an exception 异常.
  */
 export function movementsDue(order: DeliveryOrder): MovementDue[] {
+  // Its parcel may be packed: whether the pieces come back is for a person to say.
+  if (order.status === 'exception' && order.goal === 'hold') return [];
   return order.holds.flatMap((hold): MovementDue[] => {
     if (hold.intent) return [];
     if (order.goal === 'ship') return hold.heldQty > 0 ? [{ hold, kind: 'ship', qty: hold.heldQty }] : [];

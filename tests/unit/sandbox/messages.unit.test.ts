@@ -1,6 +1,9 @@
 import type { Tree } from './sandbox-client';
 import { at, BAG, exact, list, sleep, TestBench, until } from './sandbox-client';
 
+// Delays run in real time: a busy machine must not fail them.
+jest.setTimeout(20_000);
+
 let bench: TestBench;
 afterEach(() => bench.close());
 

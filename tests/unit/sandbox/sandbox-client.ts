@@ -194,7 +194,7 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
   );
 }
 
-export async function until(isSo: () => boolean | Promise<boolean>, timeoutMs = 5_000): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, timeoutMs = 15_000): Promise<void> {
   const giveUpAtMs = Date.now() + timeoutMs;
   while (!(await isSo())) {
     if (Date.now() > giveUpAtMs) throw new Error('waited too long');

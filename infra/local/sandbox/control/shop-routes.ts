@@ -1,7 +1,8 @@
-import type { ItemListing } from '../catalogue';
+import type { Item, ItemListing } from '../catalogue';
 import { checkPushUrl } from '../config';
 import { ControlError } from '../control-error';
 import type { FieldReader } from '../field-reader';
+import type { JsonObject } from '../json';
 import type { Shop } from '../shop';
 import type { World } from '../world';
 import type { ControlAnswer, ControlCall } from './control-api';
@@ -34,11 +35,27 @@ export function putShop(world: World, call: ControlCall): ControlAnswer {
   return { status: 200, body: shopView(shop) };
 }
 
+/** `contains` finds text in id, title or merchant code of an item or its SKUs; `limit` counts items per shop. */
 export function listItems(world: World, { query }: ControlCall): ControlAnswer {
   const shopId = query.get('shopId');
   const shops = shopId === null ? [...world.shops.values()] : [shopOf(world, shopId)];
-  const items = shops.flatMap((shop) => [...shop.catalogue.items].map((item) => itemView(shop, item)));
+  const limit = query.has('limit') ? Math.max(0, Number(query.get('limit')) || 0) : Infinity;
+  const contains = query.get('contains')?.toLowerCase() ?? '';
+  const items = shops.flatMap((shop) => {
+    const found: JsonObject[] = [];
+    for (const item of shop.catalogue.items) {
+      if (found.length >= limit) break;
+      if (mentions(item, contains)) found.push(itemView(shop, item));
+    }
+    return found;
+  });
   return { status: 200, body: { items } };
+}
+
+function mentions(item: Item, lowerText: string): boolean {
+  const texts = [item.itemId, item.title, item.merchantCode];
+  for (const unit of item.units) texts.push(unit.skuId ?? '', unit.title, unit.merchantCode);
+  return lowerText === '' || texts.some((text) => text.toLowerCase().includes(lowerText));
 }
 
 /** Lists new items and changes listed ones, one after the other; bad input changes nothing. */

@@ -13,7 +13,15 @@ import type { World } from '../world';
 export function shopView(shop: Shop): JsonObject {
   const { shopId, channel, title } = shop.config;
   const pushUrl = shop.channel === 'doudian' ? (shop.outbox.pushUrl ?? null) : undefined;
-  return { shopId, channel, title, pushUrl, orders: shop.orders.size, messagesWaiting: shop.outbox.waiting };
+  return {
+    shopId,
+    channel,
+    title,
+    pushUrl,
+    items: shop.catalogue.size,
+    orders: shop.orders.size,
+    messagesWaiting: shop.outbox.waiting,
+  };
 }
 
 export function itemView(shop: Shop, item: Item): JsonObject {

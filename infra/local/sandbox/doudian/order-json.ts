@@ -89,7 +89,8 @@ function skuOrderJson(order: Order, line: OrderLine): JsonObject {
     goods_price: line.priceFen,
     sum_amount: listFen,
     ...amountsOf(listFen, linePaymentFen(line), order),
-    pre_sale_type: order.depositPresale ? 2 : 0,
+    // Tells when the goods ship (now, later, in steps); a deposit presale is told by trade_type and its phases.
+    pre_sale_type: 0,
     ...giftOf(order, line),
     reduce_stock_type: 1,
     after_sale_info: {

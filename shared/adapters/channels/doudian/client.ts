@@ -14,7 +14,7 @@ export interface DoudianOptions {
   readonly clock: Clock;
 }
 
-export interface DoudianAnswer {
+interface DoudianAnswer {
   /** The whole answer, as sent. */
   readonly text: string;
   readonly data: unknown;

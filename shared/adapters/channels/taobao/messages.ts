@@ -15,7 +15,7 @@ const consumeAnswer = z.object({
   // Absent, null or without a list where the queue is empty.
   messages: z.nullish(
     z.object({
-      tmc_message: z.nullish(z.array(z.object({ id: idText, topic: z.string(), content: z.nullish(z.string()) }))),
+      tmc_message: z.nullish(z.array(z.object({ id: idText, topic: z.string(), content: z.nullish(z.string()), user_id: z.nullish(idText) }))),
     }),
   ),
 });
@@ -41,6 +41,7 @@ export async function consumeMessages(
   if (!read.success) return valueOf(badAnswer({ channel: 'taobao', method }, 'messages of unknown shape'));
   return (read.data.messages?.tmc_message ?? []).map((message) => ({
     messageId: message.id,
+    sellerId: message.user_id ?? '',
     topic: message.topic,
     orderNo: orderNoOf(message.topic, message.content ?? ''),
   }));
@@ -67,7 +68,7 @@ export async function confirmMessages(
  * Trade and refund topics carry the trade's number as `tid`, a bare number beyond 2^53. A content that cannot be read
  * names no order: refusing it would bring it back for ever, and the pull by modified time finds the order anyway.
  */
-export function orderNoOf(topic: string, content: string): string | null {
+function orderNoOf(topic: string, content: string): string | null {
   if (!topic.startsWith('taobao_trade_') && !topic.startsWith('taobao_refund_')) return null;
   const read = orderContent.safeParse(tryParseJson64(content));
   return read.success ? read.data.tid : null;

@@ -1,0 +1,96 @@
+import type { StockWrite } from '../../shared/ports/channel';
+import { collect, SandboxWorld, TEE, TEE_BLUE, TEE_RED } from './sandbox-world';
+
+const set = (listing: StockWrite['listing'], qty: number): StockWrite => ({
+  listing,
+  mode: 'set',
+  qty,
+  key: `set-${qty}`,
+});
+const add = (listing: StockWrite['listing'], qty: number, key: string): StockWrite => ({
+  listing,
+  mode: 'add',
+  qty,
+  key,
+});
+
+describe.each(['taobao', 'doudian'] as const)('Stock of channel %s over the wire', (id) => {
+  let world: SandboxWorld;
+  beforeEach(async () => {
+    world = await SandboxWorld.open(id);
+  });
+  afterEach(() => world.close());
+
+  it('downloads every listing with what the shopper sees', async () => {
+    const listings = await collect(world.channel.listListings(world.access));
+    expect(listings).toEqual([
+      { ...TEE_RED, merchantCode: 'TEE-RED-L', title: '纯棉短袖T恤 红色 L', shownQty: 1000 },
+      { ...TEE_BLUE, merchantCode: 'TEE-BLUE-M', title: '纯棉短袖T恤 蓝色 M', shownQty: 1000 },
+      { ...world.mug, merchantCode: 'MUG', title: '马克杯', shownQty: 40 },
+    ]);
+  });
+
+  it('reads what a sale has left', async () => {
+    await world.buy({ lines: [{ itemId: TEE, skuId: TEE_RED.platformSkuId, quantity: 3 }] });
+    expect(await world.channel.readStock(world.access, TEE_RED)).toBe(997);
+    expect(await world.channel.readStock(world.access, world.mug)).toBe(40);
+  });
+
+  it('says NOT_FOUND for the stock of a SKU that does not exist', async () => {
+    const read = world.channel.readStock(world.access, { itemId: TEE, platformSkuId: '999' });
+    await expect(read).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('sets stock, of a SKU and of an item without SKUs', async () => {
+    for (const [listing, qty] of [
+      [TEE_RED, 12],
+      [world.mug, 0],
+    ] as const) {
+      const [result] = await world.channel.writeStock(world.access, [set(listing, qty)]);
+      expect(result?.kind).toBe('applied');
+      expect(await world.channel.readStock(world.access, listing)).toBe(qty);
+    }
+  });
+
+  it('sets as many SKUs in one call as it says it can', async () => {
+    const writes = [set(TEE_BLUE, 5), set(TEE_RED, 7)].slice(0, world.channel.stockWrite.writesPerCallMax);
+    const results = await world.channel.writeStock(world.access, writes);
+    expect(results.map((result) => result.kind)).toEqual(writes.map(() => 'applied'));
+    for (const { listing, qty } of writes) expect(await world.channel.readStock(world.access, listing)).toBe(qty);
+  });
+
+  it('applies one addition under one key once, where it says that additions are idempotent', async () => {
+    const addOnce = () => world.channel.writeStock(world.access, [add(TEE_RED, -4, 'dd-1:17')]);
+    expect((await addOnce())[0]?.kind).toBe('applied');
+    expect((await addOnce())[0]?.kind).toBe('applied');
+    const applied = world.channel.stockWrite.idempotentAdd ? 1 : 2;
+    expect(await world.channel.readStock(world.access, TEE_RED)).toBe(1000 - 4 * applied);
+  });
+
+  it('is refused for good where the listing does not exist', async () => {
+    const results = await world.channel.writeStock(world.access, [set({ itemId: TEE, platformSkuId: '999' }, 1)]);
+    expect(results).toMatchObject([{ kind: 'refused', retry: 'never' }]);
+  });
+
+  it('is refused for now where the platform has a fault, and nothing is written', async () => {
+    await world.fail({ errorBeforeApply: 1 });
+    const results = await world.channel.writeStock(world.access, [set(TEE_RED, 1)]);
+    expect(results).toMatchObject([{ kind: 'refused', code: 'CHANNEL_BUSY', retry: 'later' }]);
+    await world.fail({});
+    expect(await world.channel.readStock(world.access, TEE_RED)).toBe(1000);
+  });
+
+  it('is refused for now where the platform limits the rate', async () => {
+    await world.fail({ rateLimitPerSecond: 1 });
+    await world.channel.writeStock(world.access, [set(TEE_RED, 2)]);
+    const results = await world.channel.writeStock(world.access, [set(TEE_RED, 1)]);
+    expect(results).toMatchObject([{ kind: 'refused', code: 'CHANNEL_THROTTLED', retry: 'later' }]);
+  });
+
+  it('is unknown where the answer never comes, and reading back tells', async () => {
+    await world.fail({ timeoutAfterApply: 1, onlyMethods: ['taobao.skus.quantity.update', 'sku.syncStock'] });
+    const results = await world.channel.writeStock(world.access, [set(TEE_RED, 33)]);
+    expect(results).toMatchObject([{ kind: 'unknown' }]);
+    expect(await world.channel.readStock(world.access, TEE_RED)).toBe(33);
+  });
+});
