@@ -67,7 +67,8 @@ export function readConfig(source: Source): Config {
   };
   const wholeNumber = (name: keyof typeof SETTINGS, min: number, max: number): number => {
     const value = Number(text(name));
-    if (!Number.isSafeInteger(value) || value < min || value > max) problems.push(`${name} must be a whole number from ${min} to ${max}`);
+    if (!Number.isSafeInteger(value) || value < min || value > max)
+      problems.push(`${name} must be a whole number from ${min} to ${max}`);
     return value;
   };
   const url = (name: keyof typeof SETTINGS): string => {
@@ -122,5 +123,10 @@ export function configOf(context: unknown): Config {
 }
 
 function isFunctionGraph(context: unknown): context is FunctionGraphContext {
-  return typeof context === 'object' && context !== null && 'getUserData' in context && typeof context.getUserData === 'function';
+  return (
+    typeof context === 'object' &&
+    context !== null &&
+    'getUserData' in context &&
+    typeof context.getUserData === 'function'
+  );
 }

@@ -23,12 +23,22 @@ export const ERRORS = {
   EMPTY_DOCUMENT: { status: 422, retry: 'never', zh: '没有明细', en: 'it has no lines' },
   LACK_OF_STOCK: { status: 422, retry: 'never', zh: '库存不足', en: 'not enough stock' },
   ORDER_CLOSED: { status: 422, retry: 'never', zh: '平台订单已关闭', en: 'the platform order is closed' },
-  ORDER_NOT_DUE: { status: 422, retry: 'never', zh: '平台订单尚未占用库存', en: 'the platform order takes no stock yet' },
+  ORDER_NOT_DUE: {
+    status: 422,
+    retry: 'never',
+    zh: '平台订单尚未占用库存',
+    en: 'the platform order takes no stock yet',
+  },
   AUDIT_REFUSED: { status: 422, retry: 'never', zh: '审核未通过', en: 'the audit rules stop it' },
   STOCK_CONTENDED: { status: 503, retry: 'now', zh: '库存并发冲突，请重试', en: 'too many writers on one SKU' },
   DOCUMENT_CONTENDED: { status: 503, retry: 'now', zh: '单据并发冲突，请重试', en: 'too many writers on one document' },
   STORE_UNAVAILABLE: { status: 503, retry: 'later', zh: '存储暂不可用', en: 'the store does not answer' },
-  DOCUMENT_TOO_LARGE: { status: 422, retry: 'never', zh: '单据过大', en: 'the document is larger than the store takes' },
+  DOCUMENT_TOO_LARGE: {
+    status: 422,
+    retry: 'never',
+    zh: '单据过大',
+    en: 'the document is larger than the store takes',
+  },
   SECRET_MISSING: { status: 500, retry: 'never', zh: '店铺密钥未配置', en: 'no secret is configured for the shop' },
   BAD_SETTINGS: { status: 500, retry: 'never', zh: '配置不正确', en: 'the settings are not usable' },
   CHANNEL_UNREACHABLE: { status: 503, retry: 'later', zh: '平台无法连接', en: 'the platform does not answer' },
@@ -36,7 +46,12 @@ export const ERRORS = {
   CHANNEL_BUSY: { status: 503, retry: 'later', zh: '平台服务异常', en: 'the platform has a fault of its own' },
   CHANNEL_REFUSED: { status: 502, retry: 'never', zh: '平台拒绝请求', en: 'the platform refuses the call' },
   CHANNEL_AUTH: { status: 502, retry: 'never', zh: '平台授权失效', en: 'the seller must authorise again' },
-  CHANNEL_BAD_ANSWER: { status: 502, retry: 'later', zh: '平台返回无法解析', en: 'the answer of the platform cannot be read' },
+  CHANNEL_BAD_ANSWER: {
+    status: 502,
+    retry: 'later',
+    zh: '平台返回无法解析',
+    en: 'the answer of the platform cannot be read',
+  },
   DEADLINE: { status: 503, retry: 'later', zh: '剩余时间不足', en: 'not enough time left in this run' },
 } as const satisfies Record<string, { status: number; retry: 'never' | 'now' | 'later'; zh: string; en: string }>;
 

@@ -25,7 +25,12 @@ const PAGE = 50;
 
 /** Audits the orders that a batch of messages names. */
 export async function auditBatch(batch: readonly BusEnvelope[], run: Run): Promise<BatchFailures> {
-  const failures = await isolateFailures(batch, (part) => auditDeliveryOrders(run.ports, part.map(({ body }) => String(body['deliveryOrderId']))));
+  const failures = await isolateFailures(batch, (part) =>
+    auditDeliveryOrders(
+      run.ports,
+      part.map(({ body }) => String(body['deliveryOrderId'])),
+    ),
+  );
   return new Map([...failures].map(([envelope, error]) => [envelope.eventId, error]));
 }
 
@@ -37,7 +42,13 @@ export async function sweepAudits(run: Run): Promise<Record<string, number>> {
     const failures = await isolateFailures(ids, (part) => auditDeliveryOrders(run.ports, part));
     for (const [id, error] of failures) log.error('audit.failed', { deliveryOrderId: id, reason: String(error) });
   };
-  const due = await sweepOpen(store, 'audit', clock.nowMs(), (page) => audit(page.map((key) => orderIdOf(key.pk))), mayGoOn);
+  const due = await sweepOpen(
+    store,
+    'audit',
+    clock.nowMs(),
+    (page) => audit(page.map((key) => orderIdOf(key.pk))),
+    mayGoOn,
+  );
   const again = await auditStoppedAgain(run, audit, mayGoOn);
   return { due, again };
 }
@@ -52,11 +63,17 @@ export async function auditDeliveryOrders(ports: AuditPorts, ids: readonly strin
   }
 }
 
-async function auditOnce(ports: AuditPorts, strategies: readonly AuditStrategy[], ids: readonly string[]): Promise<string[]> {
+async function auditOnce(
+  ports: AuditPorts,
+  strategies: readonly AuditStrategy[],
+  ids: readonly string[],
+): Promise<string[]> {
   const { store, clock, bus } = ports;
   const orders = await store.getMany<DeliveryOrder>(ids.map(keys.deliveryOrder));
   const waiting = orders.flatMap((stored) => (stored?.value.status === 'pending-audit' ? [stored] : []));
-  const heads = await store.getMany<ReceivedOrder>(waiting.map(({ value }) => keys.platformOrder(value.shopId, value.orderNo)));
+  const heads = await store.getMany<ReceivedOrder>(
+    waiting.map(({ value }) => keys.platformOrder(value.shopId, value.orderNo)),
+  );
   const contended: string[] = [];
   await Promise.all(
     waiting.map(async ({ value: order, version }, i) => {
@@ -68,13 +85,18 @@ async function auditOnce(ports: AuditPorts, strategies: readonly AuditStrategy[]
         return;
       }
       const judged = auditByRule(order, strategyFor(strategies, order.shopId), clock.nowMs());
-      if (judged !== order && (await saveOrder(store, judged, version, clock.nowMs())) === 'conflict') contended.push(order.id);
+      if (judged !== order && (await saveOrder(store, judged, version, clock.nowMs())) === 'conflict')
+        contended.push(order.id);
     }),
   );
   return contended;
 }
 
-async function auditStoppedAgain(run: Run, audit: (ids: readonly string[]) => Promise<void>, mayGoOn: () => boolean): Promise<number> {
+async function auditStoppedAgain(
+  run: Run,
+  audit: (ids: readonly string[]) => Promise<void>,
+  mayGoOn: () => boolean,
+): Promise<number> {
   const { store } = run.ports;
   let judged = 0;
   for (const strategy of await loadAuditStrategies(store)) {
@@ -82,7 +104,10 @@ async function auditStoppedAgain(run: Run, audit: (ids: readonly string[]) => Pr
     // A save may have taken shops out of the strategy: every shop's stopped orders are offered again.
     for (const { value: shop } of await loadShops(store)) {
       for (let after: string | undefined; mayGoOn(); ) {
-        const hits = await store.queryIndex('open', auditStoppedPartition(shop.id), { ...(after !== undefined && { after }), limit: PAGE });
+        const hits = await store.queryIndex('open', auditStoppedPartition(shop.id), {
+          ...(after !== undefined && { after }),
+          limit: PAGE,
+        });
         const last = hits.at(-1);
         if (!last) break;
         await audit(hits.map((hit) => orderIdOf(hit.key.pk)));
@@ -92,7 +117,11 @@ async function auditStoppedAgain(run: Run, audit: (ids: readonly string[]) => Pr
     }
     if (!mayGoOn()) return judged;
     // A conflict means that it was saved again meanwhile: then it is still pending, and rightly so.
-    await store.put({ key: strategy.key, expect: strategy.version, value: { ...strategy.value, spreadPending: false } });
+    await store.put({
+      key: strategy.key,
+      expect: strategy.version,
+      value: { ...strategy.value, spreadPending: false },
+    });
   }
   return judged;
 }

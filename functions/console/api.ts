@@ -33,10 +33,12 @@ interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Zo
   readonly status?: 200 | 201;
 }
 
-const NOTHING = z.object({});
-
 /** Adds one route: role, input schemas and OpenAPI entry from one description. */
-export function addRoute<P extends z.ZodObject = typeof NOTHING, Q extends z.ZodObject = typeof NOTHING, B extends z.ZodType = typeof NOTHING>(
+export function addRoute<
+  P extends z.ZodObject = z.ZodObject,
+  Q extends z.ZodObject = z.ZodObject,
+  B extends z.ZodType = z.ZodUnknown,
+>(
   app: ConsoleApp,
   spec: RouteSpec<P, Q, B>,
   answer: (call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>) => Promise<unknown>,
@@ -75,10 +77,13 @@ export function newApp(): ConsoleApp {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.onError((error, c) => {
     const { run } = c.env;
-    if (error instanceof AppError && error.status < 500) return c.json(errorBody(error, run.requestId), error.status as 400);
+    if (error instanceof AppError && error.status < 500)
+      return c.json(errorBody(error, run.requestId), error.status as 400);
     throw error;
   });
-  app.notFound((c) => c.json(errorBody(new AppError('NOT_FOUND', { method: c.req.method, path: c.req.path }), c.env.run.requestId), 404));
+  app.notFound((c) =>
+    c.json(errorBody(new AppError('NOT_FOUND', { method: c.req.method, path: c.req.path }), c.env.run.requestId), 404),
+  );
   return app;
 }
 
@@ -86,7 +91,9 @@ async function parse(schema: z.ZodType | undefined, value: unknown): Promise<unk
   if (!schema) return {};
   const parsed = await schema.safeParseAsync(value);
   if (parsed.success) return parsed.data;
-  throw new AppError('BAD_INPUT', { problems: parsed.error.issues.map((issue) => `${issue.path.join('.') || '(body)'}: ${issue.message}`) });
+  throw new AppError('BAD_INPUT', {
+    problems: parsed.error.issues.map((issue) => `${issue.path.join('.') || '(body)'}: ${issue.message}`),
+  });
 }
 
 async function readJson(request: Request): Promise<unknown> {
@@ -106,7 +113,9 @@ function headersOf(headers: Headers): Record<string, string> {
 }
 
 /** An id that may stand in a key. */
-export const Id = z.string().refine(isKeyPart, '1 to 80 letters, digits, blanks or _-.:@+*&=,() / 1 到 80 个字符，不能含 # 和 /');
+export const Id = z
+  .string()
+  .refine(isKeyPart, '1 to 80 letters, digits, blanks or _-.:@+*&=,() / 1 到 80 个字符，不能含 # 和 /');
 
 /** Text of people: bounded, no control characters. */
 export const Title = z.string().trim().min(1).max(200);

@@ -25,7 +25,11 @@ function consoleApp(): ConsoleApp {
   addSyncRoutes(made);
   made.doc31('/api/openapi.json', {
     openapi: '3.1.0',
-    info: { title: 'Yipan 一盘货', version: '1', description: 'Quantities are whole pieces, amounts fen, ratios basis points, times epoch ms UTC.' },
+    info: {
+      title: 'Yipan 一盘货',
+      version: '1',
+      description: 'Quantities are whole pieces, amounts fen, ratios basis points, times epoch ms UTC.',
+    },
   });
   return made;
 }

@@ -22,7 +22,11 @@ export async function saveVersioned<T extends { readonly version: number }>(
     const stored = await store.get<T>(key);
     const value = build(stored?.value, readVersion + 1);
     if ((stored?.value.version ?? 0) !== readVersion) {
-      throw new AppError('VERSION_CONFLICT', { readVersion, presentVersion: stored?.value.version ?? 0, changed: differences(value, stored?.value) });
+      throw new AppError('VERSION_CONFLICT', {
+        readVersion,
+        presentVersion: stored?.value.version ?? 0,
+        changed: differences(value, stored?.value),
+      });
     }
     const saved = await store.put({ key, expect: stored?.version ?? 0, value, places: places(value) });
     if (saved === 'saved') return value;
@@ -31,7 +35,10 @@ export async function saveVersioned<T extends { readonly version: number }>(
 }
 
 /** Members in which what the caller wants differs from what stands there. */
-export function differences(mine: object, theirs: object | undefined): { member: string; yours: unknown; theirs: unknown }[] {
+export function differences(
+  mine: object,
+  theirs: object | undefined,
+): { member: string; yours: unknown; theirs: unknown }[] {
   const [yours, present] = [mine as Record<string, unknown>, (theirs ?? {}) as Record<string, unknown>];
   return [...new Set([...Object.keys(yours), ...Object.keys(present)])]
     .filter((member) => !OWN.has(member) && JSON.stringify(yours[member]) !== JSON.stringify(present[member]))

@@ -18,7 +18,10 @@ export async function convertBatch(batch: readonly BusEnvelope[], run: Run): Pro
     const id = `${ref.shopId}#${ref.orderNo}`;
     byOrder.set(id, { ref, eventIds: [...(byOrder.get(id)?.eventIds ?? []), eventId] });
   }
-  const failures = await convertIsolated(run, [...byOrder.values()].map(({ ref }) => ref));
+  const failures = await convertIsolated(
+    run,
+    [...byOrder.values()].map(({ ref }) => ref),
+  );
   return new Map(
     [...failures].flatMap(([ref, error]) => {
       const eventIds = byOrder.get(`${ref.shopId}#${ref.orderNo}`)?.eventIds ?? [];

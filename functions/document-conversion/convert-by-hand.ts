@@ -22,12 +22,17 @@ const Body = z.object({
  */
 export async function convertByHand(request: HttpRequest, run: Run): Promise<HttpResponse> {
   const user = authenticate(run.config, request.headers, 'operator');
-  if (request.method !== 'POST' || request.path !== '/api/conversions') throw new AppError('NOT_FOUND', { path: request.path });
+  if (request.method !== 'POST' || request.path !== '/api/conversions')
+    throw new AppError('NOT_FOUND', { path: request.path });
   const { orders } = readBody(request);
   const results = (await convertPlatformOrders(run.ports, orders, actorOf(user))).map(answerOf);
   const [only] = results;
   if (results.length === 1 && only?.error) throw only.error;
-  return json(200, { results: results.map(({ error, ...rest }) => (error ? { ...rest, code: error.code, message: ERRORS[error.code].zh, facts: error.facts } : rest)) });
+  return json(200, {
+    results: results.map(({ error, ...rest }) =>
+      error ? { ...rest, code: error.code, message: ERRORS[error.code].zh, facts: error.facts } : rest,
+    ),
+  });
 }
 
 function readBody(request: HttpRequest): z.infer<typeof Body> {
@@ -38,7 +43,10 @@ function readBody(request: HttpRequest): z.infer<typeof Body> {
     throw new AppError('BAD_JSON', {}, { cause: error });
   }
   const parsed = z.safeParse(Body, value);
-  if (!parsed.success) throw new AppError('BAD_INPUT', { problems: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`) });
+  if (!parsed.success)
+    throw new AppError('BAD_INPUT', {
+      problems: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`),
+    });
   return parsed.data;
 }
 
@@ -48,6 +56,12 @@ function answerOf(result: ConversionResult) {
   const { state, deliveryOrder, unmapped } = result;
   const answer = { shopId, orderNo, state, stateText: CONVERSION_ZH[state], unmapped };
   if (state === 'closed') return { ...answer, error: new AppError('ORDER_CLOSED', { shopId, orderNo }) };
-  if (state === 'not-due' || state === 'shipped-elsewhere') return { ...answer, error: new AppError('ORDER_NOT_DUE', { shopId, orderNo, state }) };
-  return { ...answer, deliveryOrderId: deliveryOrder?.id ?? null, status: deliveryOrder?.status ?? null, statusText: deliveryOrder ? statusText(deliveryOrder) : null };
+  if (state === 'not-due' || state === 'shipped-elsewhere')
+    return { ...answer, error: new AppError('ORDER_NOT_DUE', { shopId, orderNo, state }) };
+  return {
+    ...answer,
+    deliveryOrderId: deliveryOrder?.id ?? null,
+    status: deliveryOrder?.status ?? null,
+    statusText: deliveryOrder ? statusText(deliveryOrder) : null,
+  };
 }

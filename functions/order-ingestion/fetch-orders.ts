@@ -40,7 +40,14 @@ export async function fetchAndStoreOrders(
 
 async function fetchAndStore(ports: FetchPorts, shop: Shop, orderNo: string): Promise<StoreOutcome> {
   const unknown = (reason: string): Promise<void> =>
-    quarantine(ports, { shopId: shop.id, source: 'order', orderNo, reason, text: orderNo, receivedAtMs: ports.clock.nowMs() });
+    quarantine(ports, {
+      shopId: shop.id,
+      source: 'order',
+      orderNo,
+      reason,
+      text: orderNo,
+      receivedAtMs: ports.clock.nowMs(),
+    });
   if (!isKeyPart(orderNo)) {
     await unknown('the order number is not usable');
     return 'quarantined';

@@ -47,7 +47,12 @@ async function pollShop(run: Run, shop: Shop, shops: readonly Shop[]): Promise<n
 }
 
 /** Fetches and stores what the messages name, each for the shop of its seller. Returns the ids that may be confirmed. */
-async function storeNamed(run: Run, polled: Shop, shops: readonly Shop[], messages: readonly ChannelMessage[]): Promise<string[]> {
+async function storeNamed(
+  run: Run,
+  polled: Shop,
+  shops: readonly Shop[],
+  messages: readonly ChannelMessage[],
+): Promise<string[]> {
   const byShop = new Map<Shop, ChannelMessage[]>();
   const done: string[] = [];
   for (const message of messages) {
@@ -57,8 +62,16 @@ async function storeNamed(run: Run, polled: Shop, shops: readonly Shop[], messag
     if (!shop && message.orderNo !== null) run.ports.log.count('ingestion.unknown-seller');
   }
   for (const [shop, named] of byShop) {
-    const outcomes = await fetchAndStoreOrders(run.ports, shop, named.flatMap((message) => message.orderNo ?? []));
-    done.push(...named.filter(({ orderNo }) => !(outcomes.get(orderNo ?? '') instanceof Error)).map((message) => message.messageId));
+    const outcomes = await fetchAndStoreOrders(
+      run.ports,
+      shop,
+      named.flatMap((message) => message.orderNo ?? []),
+    );
+    done.push(
+      ...named
+        .filter(({ orderNo }) => !(outcomes.get(orderNo ?? '') instanceof Error))
+        .map((message) => message.messageId),
+    );
   }
   return done;
 }

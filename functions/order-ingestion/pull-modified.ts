@@ -45,11 +45,19 @@ async function pullShop(run: Run, shop: Shop): Promise<number> {
     for (;;) {
       const stored = await store.get<Coverage>(keys.coverage(shop.id));
       const nowMs = clock.nowMs();
-      const covered = stored?.value ?? { shopId: shop.id, fromMs: nowMs - FIRST_LOOK_BACK_MS, toMs: nowMs - FIRST_LOOK_BACK_MS };
+      const covered = stored?.value ?? {
+        shopId: shop.id,
+        fromMs: nowMs - FIRST_LOOK_BACK_MS,
+        toMs: nowMs - FIRST_LOOK_BACK_MS,
+      };
       const toMs = Math.min(nowMs, covered.toMs + STEP_MS);
       found += await pullWindow(run, shop, { fromMs: covered.toMs - run.config.pullOverlapMs, toMs });
       // A conflict means that an overlapping run was here too; both have stored everything before moving on.
-      await store.put<Coverage>({ key: keys.coverage(shop.id), expect: stored?.version ?? 0, value: { ...covered, toMs } });
+      await store.put<Coverage>({
+        key: keys.coverage(shop.id),
+        expect: stored?.version ?? 0,
+        value: { ...covered, toMs },
+      });
       if (toMs >= nowMs || run.remainingMs() < SPARE_MS) return found;
     }
   } catch (error) {
@@ -75,7 +83,9 @@ async function pullWindow(run: Run, shop: Shop, window: { fromMs: number; toMs: 
 }
 
 async function missingOrders(run: Run, shop: Shop, page: readonly OrderStamp[]): Promise<string[]> {
-  const heads = await run.ports.store.getMany<ReceivedOrder>(page.map((stamp) => keys.platformOrder(shop.id, stamp.orderNo)));
+  const heads = await run.ports.store.getMany<ReceivedOrder>(
+    page.map((stamp) => keys.platformOrder(shop.id, stamp.orderNo)),
+  );
   return page.filter((stamp, i) => !isHeld(stamp, heads[i]?.value)).map((stamp) => stamp.orderNo);
 }
 

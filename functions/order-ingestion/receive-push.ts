@@ -21,14 +21,16 @@ export async function receivePush(
   ports: Pick<Ports, 'store' | 'clock' | 'bus' | 'channels' | 'log' | 'access'>,
 ): Promise<HttpResponse> {
   const match = PATH.exec(request.path);
-  if (!match || request.method !== 'POST') throw new AppError('NOT_FOUND', { path: request.path, method: request.method });
+  if (!match || request.method !== 'POST')
+    throw new AppError('NOT_FOUND', { path: request.path, method: request.method });
   if (request.rawBody.length > BODY_BYTES_MAX) {
     throw new AppError('BODY_TOO_LARGE', { bytes: request.rawBody.length, bytesMax: BODY_BYTES_MAX });
   }
   const [, channelId, shopId = ''] = match;
   const shop = await requireShop(ports.store, decodeURIComponent(shopId));
   const { intake } = ports.channels[shop.channel];
-  if (shop.channel !== channelId || intake.kind !== 'push' || !shop.active) throw new AppError('UNKNOWN_SHOP', { shopId: shop.id, channel: channelId });
+  if (shop.channel !== channelId || intake.kind !== 'push' || !shop.active)
+    throw new AppError('UNKNOWN_SHOP', { shopId: shop.id, channel: channelId });
   if (!intake.verify(ports.access(shop), request.headers, request.rawBody)) {
     ports.log.count('webhook.bad-signature', 1, { shopId: shop.id });
     throw new AppError('BAD_SIGNATURE', { shopId: shop.id });

@@ -22,7 +22,12 @@ type StorePorts = Pick<Ports, 'store' | 'clock' | 'bus' | 'channels' | 'log'>;
  * which from now on waits for conversion. Only when this has returned may the platform be told that we have it. The same
  * version again changes nothing; an older one never replaces a newer one. What cannot be read is kept in quarantine.
  */
-export async function storePlatformOrder(ports: StorePorts, shop: Shop, raw: RawOrder, fetchedAtMs: number): Promise<StoreOutcome> {
+export async function storePlatformOrder(
+  ports: StorePorts,
+  shop: Shop,
+  raw: RawOrder,
+  fetchedAtMs: number,
+): Promise<StoreOutcome> {
   let order: PlatformOrder;
   try {
     order = ports.channels[shop.channel].readOrder(raw.text);
@@ -44,11 +49,20 @@ export async function storePlatformOrder(ports: StorePorts, shop: Shop, raw: Raw
     if (head?.value.rawHash === hash) return 'unchanged';
     if (head && !supersedes(order, head.value)) return 'older';
     // The key holds the hash: a conflict means that these very bytes are there already.
-    await ports.store.put({ key: keys.rawOrder(shop.id, order.orderNo, order.modifiedAtMs, hash), expect: 0, value: { text: raw.text, fetchedAtMs } });
+    await ports.store.put({
+      key: keys.rawOrder(shop.id, order.orderNo, order.modifiedAtMs, hash),
+      expect: 0,
+      value: { text: raw.text, fetchedAtMs },
+    });
     const nowMs = ports.clock.nowMs();
     const value = receivedOrder(shop, order, head?.value, { hash, fetchedAtMs, nowMs });
     const key = keys.platformOrder(shop.id, order.orderNo);
-    const saved = await ports.store.put({ key, expect: head?.version ?? 0, value, places: receivedOrderPlaces(value, nowMs) });
+    const saved = await ports.store.put({
+      key,
+      expect: head?.version ?? 0,
+      value,
+      places: receivedOrderPlaces(value, nowMs),
+    });
     if (saved === 'conflict') continue;
     const body = { shopId: shop.id, orderNo: order.orderNo };
     await ports.bus.publish([{ topic: 'platform-order-changed', key: `${shop.id}#${order.orderNo}`, body }]);
@@ -62,7 +76,9 @@ export async function quarantine(ports: Pick<Ports, 'store' | 'log'>, item: Quar
   ports.log.count('ingestion.quarantined');
   ports.log.warn('ingestion.quarantined', { shopId: item.shopId, source: item.source, orderNo: item.orderNo });
   const key = keys.quarantine(item.shopId, sha256(`${item.source}\n${item.orderNo ?? ''}\n${item.text}`));
-  const places = { list: { partition: 'quarantine', sort: `${String(item.receivedAtMs).padStart(16, '0')}#${key.sk}` } };
+  const places = {
+    list: { partition: 'quarantine', sort: `${String(item.receivedAtMs).padStart(16, '0')}#${key.sk}` },
+  };
   await ports.store.put({ key, expect: 0, value: item, places });
 }
 

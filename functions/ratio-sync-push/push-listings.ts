@@ -47,8 +47,12 @@ export async function pushListings(
     limits.set(shop.id, limit);
     return limit(call);
   };
-  await Promise.all(jobs.filter((job) => job.plan.kind === 'read-back').map((job) => inShop(job.target.shop, () => readBack(run, job))));
-  await Promise.all(jobs.filter((job) => job.plan.kind !== 'write' && !job.outcome).map((job) => settleWithoutWrite(run, job)));
+  await Promise.all(
+    jobs.filter((job) => job.plan.kind === 'read-back').map((job) => inShop(job.target.shop, () => readBack(run, job))),
+  );
+  await Promise.all(
+    jobs.filter((job) => job.plan.kind !== 'write' && !job.outcome).map((job) => settleWithoutWrite(run, job)),
+  );
   const writes = jobs.filter((job) => job.plan.kind === 'write' && !job.outcome);
   await Promise.all(callsOf(run, writes).map((call) => inShop(call.shop, () => pushCall(run, call.jobs))));
   return jobs.map((job) => ({ target: job.target, outcome: job.outcome ?? 'again' }));
@@ -56,7 +60,10 @@ export async function pushListings(
 
 async function prepare(run: Run, target: ListingTarget, verify: boolean): Promise<Job> {
   const { store } = run.ports;
-  const [last] = await store.query<SyncRecord>(keys.syncPartition(target.shop.id, target.mapping), { limit: 1, descending: true });
+  const [last] = await store.query<SyncRecord>(keys.syncPartition(target.shop.id, target.mapping), {
+    limit: 1,
+    descending: true,
+  });
   const since = last ? await movementSince(run, target, last.value) : { moved: false, soldQty: 0 };
   const job: Job = { target, verify, last, since, readQty: undefined, plan: { kind: 'skip' }, outcome: undefined };
   job.plan = plan(run, job);
@@ -84,7 +91,9 @@ async function movementSince(run: Run, target: ListingTarget, last: SyncRecord):
     if (!before) return { moved: true, soldQty: null };
     if (before.ledgerNumber === ledgerNumber) continue;
     const entries = await readBehind(run.ports.store, { warehouseId, skuId: target.skuId }, before.ledgerNumber);
-    for (const movement of entries.filter((entry) => entry.number <= ledgerNumber).flatMap((entry) => entry.movements)) {
+    for (const movement of entries
+      .filter((entry) => entry.number <= ledgerNumber)
+      .flatMap((entry) => entry.movements)) {
       if (movement.source.shopId !== target.shop.id || movement.kind === 'ship') continue;
       moved = true;
       soldQty = movement.kind === 'hold' && !movement.void && soldQty !== null ? soldQty + movement.qty : null;
@@ -106,7 +115,10 @@ async function readBack(run: Run, job: Job): Promise<void> {
     job.plan = plan(run, job);
   } catch (error) {
     const failure = error instanceof AppError ? error : new AppError('CHANNEL_UNREACHABLE', {}, { cause: error });
-    const record = newRecord(run, job, { status: 'failed', ...failed(run, job, failure.code, failure.message, failure.retry) });
+    const record = newRecord(run, job, {
+      status: 'failed',
+      ...failed(run, job, failure.code, failure.message, failure.retry),
+    });
     job.outcome = (await create(run, job, record)) ? 'failed' : 'again';
   }
 }
@@ -119,18 +131,27 @@ async function settleWithoutWrite(run: Run, job: Job): Promise<void> {
       return;
     case 'suspect':
       run.ports.log.count('sync.suspects');
-      if (last) await update(run, last, { suspectQty: decided.shownQty, recheckAtMs: run.ports.clock.nowMs() + run.config.recheckAfterMs });
+      if (last)
+        await update(run, last, {
+          suspectQty: decided.shownQty,
+          recheckAtMs: run.ports.clock.nowMs() + run.config.recheckAfterMs,
+        });
       job.outcome = 'suspect';
       return;
     case 'skip': {
       const settled = last?.value.status === 'pushed' || last?.value.status === 'shown';
       if (settled && !job.since.moved) {
-        if (last.value.recheckAtMs !== null && job.verify) await update(run, last, { recheckAtMs: null, suspectQty: null });
+        if (last.value.recheckAtMs !== null && job.verify)
+          await update(run, last, { recheckAtMs: null, suspectQty: null });
         job.outcome = 'skipped';
         return;
       }
       // Read back and found right: the next count starts from here.
-      const record = newRecord(run, job, { status: 'shown', shownQty: job.target.qty, finishedAtMs: run.ports.clock.nowMs() });
+      const record = newRecord(run, job, {
+        status: 'shown',
+        shownQty: job.target.qty,
+        finishedAtMs: run.ports.clock.nowMs(),
+      });
       job.outcome = (await create(run, job, record)) ? 'shown' : 'again';
       return;
     }
@@ -177,7 +198,14 @@ async function pushCall(run: Run, jobs: readonly Job[]): Promise<void> {
   const mine = claimed.flat();
   if (mine.length === 0) return;
   const writes = mine.flatMap(({ job, record }): StockWrite[] =>
-    record.write ? [{ listing: { itemId: job.target.mapping.itemId, platformSkuId: job.target.mapping.platformSkuId }, ...record.write }] : [],
+    record.write
+      ? [
+          {
+            listing: { itemId: job.target.mapping.itemId, platformSkuId: job.target.mapping.platformSkuId },
+            ...record.write,
+          },
+        ]
+      : [],
   );
   const results = await writeOrSplit(run, shop, writes, deadlineMs);
   await Promise.all(
@@ -196,14 +224,27 @@ async function pushCall(run: Run, jobs: readonly Job[]): Promise<void> {
  * One call; where the platform refuses it as a whole for good, perhaps because of one deleted listing among twenty, each
  * write by itself, as long as the claim on the listings lasts.
  */
-async function writeOrSplit(run: Run, shop: Shop, writes: readonly StockWrite[], deadlineMs: number): Promise<StockWriteResult[]> {
+async function writeOrSplit(
+  run: Run,
+  shop: Shop,
+  writes: readonly StockWrite[],
+  deadlineMs: number,
+): Promise<StockWriteResult[]> {
   const results = await write(run, shop, writes);
-  if (writes.length === 1 || !results.every((result) => result.kind === 'refused' && result.retry === 'never')) return results;
+  if (writes.length === 1 || !results.every((result) => result.kind === 'refused' && result.retry === 'never'))
+    return results;
   const alone: StockWriteResult[] = [];
   for (const one of writes) {
     const inTime = run.ports.clock.nowMs() + run.config.channelTimeoutMs < deadlineMs && (await takeToken(run, shop));
     const [result] = inTime ? await write(run, shop, [one]) : [];
-    alone.push(result ?? { kind: 'refused', code: 'DEADLINE', message: 'refused in company, not tried alone yet', retry: 'later' });
+    alone.push(
+      result ?? {
+        kind: 'refused',
+        code: 'DEADLINE',
+        message: 'refused in company, not tried alone yet',
+        retry: 'later',
+      },
+    );
   }
   return alone;
 }
@@ -218,30 +259,57 @@ async function write(run: Run, shop: Shop, writes: readonly StockWrite[]): Promi
   }
 }
 
-function outcomeOf(run: Run, job: Job, record: SyncRecord, result: StockWriteResult): Partial<SyncRecord> & Pick<SyncRecord, 'status'> {
+function outcomeOf(
+  run: Run,
+  job: Job,
+  record: SyncRecord,
+  result: StockWriteResult,
+): Partial<SyncRecord> & Pick<SyncRecord, 'status'> {
   const finishedAtMs = run.ports.clock.nowMs();
   switch (result.kind) {
     case 'applied': {
       // An addition leaves what is sold meanwhile off the platform's number; by our count it shows the target.
       const differs = record.write?.mode === 'set' && result.shownQty !== null && result.shownQty !== record.qty;
-      return { status: 'pushed', shownQty: record.qty, finishedAtMs, ...(differs && { recheckAtMs: finishedAtMs + run.config.recheckAfterMs }) };
+      return {
+        status: 'pushed',
+        shownQty: record.qty,
+        finishedAtMs,
+        ...(differs && { recheckAtMs: finishedAtMs + run.config.recheckAfterMs }),
+      };
     }
     case 'unknown':
-      return { status: 'unknown', failure: { code: 'UNKNOWN_OUTCOME', message: result.message }, finishedAtMs, recheckAtMs: finishedAtMs };
+      return {
+        status: 'unknown',
+        failure: { code: 'UNKNOWN_OUTCOME', message: result.message },
+        finishedAtMs,
+        recheckAtMs: finishedAtMs,
+      };
     case 'refused':
       return { status: 'failed', ...failed(run, job, result.code, result.message, result.retry) };
   }
 }
 
-function failed(run: Run, job: Job, code: string, message: string, retry: 'never' | 'now' | 'later'): Partial<SyncRecord> {
+function failed(
+  run: Run,
+  job: Job,
+  code: string,
+  message: string,
+  retry: 'never' | 'now' | 'later',
+): Partial<SyncRecord> {
   const nowMs = run.ports.clock.nowMs();
   const failures = (job.last?.value.status === 'failed' ? job.last.value.failures : 0) + 1;
-  run.ports.log.warn('sync.failed', { shopId: job.target.shop.id, listing: listingKey(job.target.mapping), code, retry });
+  run.ports.log.warn('sync.failed', {
+    shopId: job.target.shop.id,
+    listing: listingKey(job.target.mapping),
+    code,
+    retry,
+  });
   return {
     failure: { code, message: message.slice(0, 300) },
     failures,
     finishedAtMs: nowMs,
-    retryAtMs: retry === 'never' ? null : nowMs + Math.round(retryDelayMs(failures) * (0.5 + run.ports.random.next() / 2)),
+    retryAtMs:
+      retry === 'never' ? null : nowMs + Math.round(retryDelayMs(failures) * (0.5 + run.ports.random.next() / 2)),
   };
 }
 
@@ -252,7 +320,10 @@ function newRecord(run: Run, job: Job, state: Partial<SyncRecord> & Pick<SyncRec
   const number = (last?.value.number ?? 0) + 1;
   const nowMs = ports.clock.nowMs();
   const unsettled = last?.value.status === 'in-flight' || last?.value.status === 'unknown';
-  const write = job.plan.kind === 'write' ? { mode: job.plan.mode, qty: job.plan.qty, key: `${target.shop.id}.${listingKey(target.mapping)}.${number}` } : null;
+  const write =
+    job.plan.kind === 'write'
+      ? { mode: job.plan.mode, qty: job.plan.qty, key: `${target.shop.id}.${listingKey(target.mapping)}.${number}` }
+      : null;
   return {
     number,
     shopId: target.shop.id,
@@ -277,7 +348,12 @@ function newRecord(run: Run, job: Job, state: Partial<SyncRecord> & Pick<SyncRec
 }
 
 async function create(run: Run, job: Job, record: SyncRecord): Promise<boolean> {
-  const saved = await run.ports.store.put({ key: keyOf(record), expect: 0, value: record, places: syncRecordPlaces(record) });
+  const saved = await run.ports.store.put({
+    key: keyOf(record),
+    expect: 0,
+    value: record,
+    places: syncRecordPlaces(record),
+  });
   // The former record waits no longer: this one speaks for the listing now.
   if (saved === 'saved' && job.last?.places.open) await update(run, job.last, {});
   return saved === 'saved';
@@ -299,7 +375,12 @@ const listPlace = (record: SyncRecord): IndexPlaces => ({
 
 /** A record is listed by time, and open while something about it is still to be done. */
 function syncRecordPlaces(record: SyncRecord): IndexPlaces {
-  const dueMs = record.status === 'in-flight' ? record.deadlineMs : record.status === 'failed' ? record.retryAtMs : record.recheckAtMs;
+  const dueMs =
+    record.status === 'in-flight'
+      ? record.deadlineMs
+      : record.status === 'failed'
+        ? record.retryAtMs
+        : record.recheckAtMs;
   return dueMs === null ? listPlace(record) : { ...listPlace(record), open: openPlace('sync', keyOf(record), dueMs) };
 }
 

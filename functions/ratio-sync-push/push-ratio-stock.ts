@@ -37,7 +37,8 @@ export async function pushRatioStock(run: Run): Promise<Record<string, number>> 
   const settings = await loadSyncSettings(store);
   const due = await pushDueRecords(run, settings, mayGoOn);
   const syncPage: SyncPage = async (skuIds, readBack) => {
-    const only = ({ shop, mapping }: ListingTarget): boolean => !readBack || (shop.id === readBack.shopId && listingKey(mapping) === readBack.listing);
+    const only = ({ shop, mapping }: ListingTarget): boolean =>
+      !readBack || (shop.id === readBack.shopId && listingKey(mapping) === readBack.listing);
     return (await syncSkus(run, settings, skuIds, { verify: readBack !== undefined, only })).size === 0;
   };
   const walked = await walkResyncs(run, syncPage, mayGoOn);
@@ -46,12 +47,20 @@ export async function pushRatioStock(run: Run): Promise<Record<string, number>> 
   while (mayGoOn()) {
     const entries = await pool.lease(SKUS_AT_ONCE, LEASE_MS);
     if (entries.length === 0) break;
-    const again = await syncSkus(run, settings, entries.map((entry) => entry.skuId), { verify: false });
+    const again = await syncSkus(
+      run,
+      settings,
+      entries.map((entry) => entry.skuId),
+      { verify: false },
+    );
     await pool.clear(entries.filter((entry) => !again.has(entry.skuId)));
     later.push(...entries.filter((entry) => again.has(entry.skuId)));
     computed += entries.length - again.size;
     log.count('sync.computed-skus', entries.length);
-    log.count('sync.coalesced-changes', entries.reduce((sum, entry) => sum + entry.counter, 0));
+    log.count(
+      'sync.coalesced-changes',
+      entries.reduce((sum, entry) => sum + entry.counter, 0),
+    );
   }
   await pool.giveBack(later);
   await saveProgress(run);
@@ -68,7 +77,9 @@ export async function syncSkus(
   const limit = pLimit(COMPUTING_AT_ONCE);
   const { store, clock, log } = run.ports;
   const unique = [...new Set(skuIds)];
-  const computed = await Promise.all(unique.map((skuId) => limit(() => computeTargets(store, settings, skuId, clock.nowMs()))));
+  const computed = await Promise.all(
+    unique.map((skuId) => limit(() => computeTargets(store, settings, skuId, clock.nowMs()))),
+  );
   const targets = computed.flat().filter((target) => options.only?.(target) ?? true);
   const again = new Set<string>();
   const failures = await isolateFailures(targets, async (part) => {
@@ -100,12 +111,22 @@ async function pushDueRecords(run: Run, settings: SyncSettings, mayGoOn: () => b
       const due = records.flatMap((stored) => (stored ? [stored] : []));
       const looks = due.filter(({ value }) => value.status === 'pushed' || value.status === 'shown');
       const retries = due.filter((stored) => !looks.includes(stored));
-      await syncSkus(run, settings, retries.map(({ value }) => value.skuId), { verify: false });
+      await syncSkus(
+        run,
+        settings,
+        retries.map(({ value }) => value.skuId),
+        { verify: false },
+      );
       const listings = new Set(looks.map(({ key }) => key.pk));
-      await syncSkus(run, settings, looks.map(({ value }) => value.skuId), {
-        verify: true,
-        only: ({ shop, mapping }) => listings.has(keys.syncPartition(shop.id, mapping)),
-      });
+      await syncSkus(
+        run,
+        settings,
+        looks.map(({ value }) => value.skuId),
+        {
+          verify: true,
+          only: ({ shop, mapping }) => listings.has(keys.syncPartition(shop.id, mapping)),
+        },
+      );
       // A listing that is synced no longer, or whose record was overtaken, waits for nothing.
       await Promise.all(due.map((stored) => closeOvertaken(run, stored.key)));
     },
@@ -137,5 +158,9 @@ async function saveProgress(run: Run): Promise<void> {
   const computedUpToMs = Math.min(filled, oldest ?? filled);
   const stored = await store.get<SyncProgress>(keys.progress(SYNC_PROGRESS));
   if (stored && stored.value.computedUpToMs >= computedUpToMs) return;
-  await store.put<SyncProgress>({ key: keys.progress(SYNC_PROGRESS), expect: stored?.version ?? 0, value: { computedUpToMs } });
+  await store.put<SyncProgress>({
+    key: keys.progress(SYNC_PROGRESS),
+    expect: stored?.version ?? 0,
+    value: { computedUpToMs },
+  });
 }

@@ -27,12 +27,20 @@ export async function readBackStock(run: Run): Promise<Record<string, number>> {
     if (!shop.active || !settings.shopStrategies.get(shop.id)?.stockSyncEnabled) continue;
     const progress = await store.get<ReadBackProgress>(keys.progress(`read-back#${shop.id}`));
     const after = progress?.value.after ?? null;
-    const page = await store.query<ItemMapping>(`mapping#${shop.id}`, { ...(after !== null && { after }), limit: LISTINGS_PER_RUN });
-    const listings = new Set(page.map(({ value }) => listingKey(value)));
-    await syncSkus(run, settings, page.flatMap(({ value }) => value.skuId ?? []), {
-      verify: true,
-      only: ({ shop: { id }, mapping }) => id === shop.id && listings.has(listingKey(mapping)),
+    const page = await store.query<ItemMapping>(`mapping#${shop.id}`, {
+      ...(after !== null && { after }),
+      limit: LISTINGS_PER_RUN,
     });
+    const listings = new Set(page.map(({ value }) => listingKey(value)));
+    await syncSkus(
+      run,
+      settings,
+      page.flatMap(({ value }) => value.skuId ?? []),
+      {
+        verify: true,
+        only: ({ shop: { id }, mapping }) => id === shop.id && listings.has(listingKey(mapping)),
+      },
+    );
     looked += page.length;
     const value: ReadBackProgress = { after: page.length < LISTINGS_PER_RUN ? null : (page.at(-1)?.key.sk ?? null) };
     await store.put({ key: keys.progress(`read-back#${shop.id}`), expect: progress?.version ?? 0, value });

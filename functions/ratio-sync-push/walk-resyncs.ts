@@ -42,13 +42,20 @@ async function walk(run: Run, from: Stored<ResyncDocument>, sync: SyncPage, mayG
   const { store } = run.ports;
   let current = from;
   // A strategy that begins or ends by its dates asks for its shops when the time comes.
-  let resync: Resync | null = current.value.resync ?? ('shopIds' in current.value ? { kind: 'shops', shopIds: current.value.shopIds, after: null } : null);
+  let resync: Resync | null =
+    current.value.resync ??
+    ('shopIds' in current.value ? { kind: 'shops', shopIds: current.value.shopIds, after: null } : null);
   while (resync && mayGoOn()) {
     const next: Resync | null | 'again' = await step(run, current.value, resync, sync);
     if (next === 'again') return;
     if (next === null && 'itemId' in current.value) await reviveParkedOrders(run.ports, current.value);
     const value = { ...current.value, resync: next };
-    const saved = await store.put({ key: current.key, expect: current.version, value, places: resyncPlaces(value, run.ports.clock.nowMs()) });
+    const saved = await store.put({
+      key: current.key,
+      expect: current.version,
+      value,
+      places: resyncPlaces(value, run.ports.clock.nowMs()),
+    });
     if (saved === 'conflict') return;
     current = { ...current, version: current.version + 1, value };
     resync = next;
@@ -56,7 +63,12 @@ async function walk(run: Run, from: Stored<ResyncDocument>, sync: SyncPage, mayG
 }
 
 /** One page of the walk; returns what is left of it. */
-async function step(run: Run, document: ResyncDocument, resync: Resync, sync: SyncPage): Promise<Resync | null | 'again'> {
+async function step(
+  run: Run,
+  document: ResyncDocument,
+  resync: Resync,
+  sync: SyncPage,
+): Promise<Resync | null | 'again'> {
   if (resync.kind === 'sku') return (await sync([resync.skuId])) ? null : 'again';
   if (resync.kind === 'read-back') {
     if (!('itemId' in document)) return null;

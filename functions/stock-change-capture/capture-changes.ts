@@ -23,7 +23,11 @@ const WAITING_MAX = 100;
 export async function captureBatch(batch: readonly BusEnvelope[], run: Run): Promise<BatchFailures> {
   await captureChanges(
     run.ports,
-    batch.map(({ body }) => ({ warehouseId: String(body['warehouseId']), skuId: String(body['skuId']), number: Number(body['number']) })),
+    batch.map(({ body }) => ({
+      warehouseId: String(body['warehouseId']),
+      skuId: String(body['skuId']),
+      number: Number(body['number']),
+    })),
   );
   return new Map();
 }
@@ -32,14 +36,24 @@ export async function captureBatch(batch: readonly BusEnvelope[], run: Run): Pro
  * Ledger entries → stock change pool 库存异动计算缓存池, and a hint to the orders out of stock 缺货 that an entry may cure.
  */
 export async function captureChanges(ports: CapturePorts, changed: readonly ChangedLedger[]): Promise<void> {
-  const entries = await ports.store.getMany<LedgerEntry>(changed.map((change) => keys.ledgerEntry(change, change.number)));
+  const entries = await ports.store.getMany<LedgerEntry>(
+    changed.map((change) => keys.ledgerEntry(change, change.number)),
+  );
   const known = changed.flatMap((change, i) => (entries[i] ? [{ change, entry: entries[i].value }] : []));
   await ports.pool.touch(known.map(({ change, entry }) => ({ skuId: change.skuId, atMs: entry.atMs })));
   // Only an entry that freed pieces can cure a lack. A refused hold is an entry too: reviving on that would go round.
-  const freed = [...new Map(known.filter(({ entry }) => availableDelta(entry) > 0).map(({ change }) => [keys.ledgerPartition(change), change])).values()];
+  const freed = [
+    ...new Map(
+      known
+        .filter(({ entry }) => availableDelta(entry) > 0)
+        .map(({ change }) => [keys.ledgerPartition(change), change]),
+    ).values(),
+  ];
   const ledgers = await readLedgers(ports.store, freed);
   const revived = await Promise.all(
-    freed.map((change) => curableOrders(ports, change, availableQty(ledgers.get(stockKeyText(change))?.balance ?? EMPTY_BALANCE))),
+    freed.map((change) =>
+      curableOrders(ports, change, availableQty(ledgers.get(stockKeyText(change))?.balance ?? EMPTY_BALANCE)),
+    ),
   );
   await ports.bus.publish(revived.flat());
 }

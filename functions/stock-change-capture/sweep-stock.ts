@@ -36,7 +36,9 @@ export async function sweepStock(run: Run): Promise<Record<string, number>> {
     nowMs,
     async (page) => {
       for (const key of page) {
-        await driveStockDocument(run.ports, key).catch((error: unknown) => log.error('stock-document.failed', { key: key.pk, reason: String(error) }));
+        await driveStockDocument(run.ports, key).catch((error: unknown) =>
+          log.error('stock-document.failed', { key: key.pk, reason: String(error) }),
+        );
       }
     },
     mayGoOn,

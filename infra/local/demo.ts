@@ -31,14 +31,19 @@ const TIMERS = {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { orders: { type: 'string', default: '2000' }, 'data-dir': { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: {
+      orders: { type: 'string', default: '2000' },
+      'data-dir': { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) {
     process.stdout.write(HELP);
     return 0;
   }
   const orders = Number(values.orders);
-  if (!Number.isInteger(orders) || orders < 0 || orders > 6_018) throw new Error(`--orders ${values.orders}: a whole number from 0 to 6018`);
+  if (!Number.isInteger(orders) || orders < 0 || orders > 6_018)
+    throw new Error(`--orders ${values.orders}: a whole number from 0 to 6018`);
   const startedAtMs = Date.now();
   const folder = values['data-dir'] ?? mkdtempSync(join(tmpdir(), 'yipan-demo-'));
   const { storeFile, secrets } = openDataFolder(folder, { fresh: true });
@@ -76,7 +81,8 @@ async function main(): Promise<number> {
     report.heading(report.failures === 0 ? 'All passed.' : `${report.failures} FAILED.`);
     return report.failures === 0 ? 0 : 1;
   } finally {
-    for (const child of children) await child.stop().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+    for (const child of children)
+      await child.stop().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
     if (values['data-dir'] === undefined) rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -53,7 +53,7 @@ async function main(): Promise<void> {
     YIPAN_SECRETS: '{"shops":{},"users":[]}',
     YIPAN_LOG_LEVEL: 'warn',
   };
-  const embedded = portsFor(readConfig((name) => settings[name]));
+  const embedded = await portsFor(readConfig((name) => settings[name]));
   const clock: Clock = { nowMs: () => Date.now() - AGE_MS, sleep: (ms) => embedded.clock.sleep(ms) };
   const ports: Ports = { ...embedded, clock };
   await seedSettings(ports);

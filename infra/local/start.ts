@@ -44,7 +44,11 @@ async function main(): Promise<void> {
   if (!values['no-sandbox']) {
     const configFile = join(values['data-dir'], 'sandbox.json');
     writeFileSync(configFile, JSON.stringify(sandboxConfig(folder.secrets, undefined)), { mode: 0o600 });
-    sandbox = await startChild(join(__dirname, 'sandbox.js'), ['--port', values['sandbox-port'], '--config', configFile], {});
+    sandbox = await startChild(
+      join(__dirname, 'sandbox.js'),
+      ['--port', values['sandbox-port'], '--config', configFile],
+      {},
+    );
     process.env['YIPAN_TAOBAO_GATEWAY'] ??= `${sandbox.url}/router/rest`;
     process.env['YIPAN_DOUDIAN_GATEWAY'] ??= `${sandbox.url}/doudian`;
   }
@@ -81,7 +85,8 @@ async function main(): Promise<void> {
 
 function portOf(text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${text}: a port is a whole number from 0 to 65535`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`--port ${text}: a port is a whole number from 0 to 65535`);
   return port;
 }
 

@@ -16,7 +16,11 @@ const HELP = `Checks everything that must hold (invariants 1 to 7 of the design)
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { 'in-motion': { type: 'boolean', default: false }, show: { type: 'string', default: '20' }, help: { type: 'boolean', default: false } },
+    options: {
+      'in-motion': { type: 'boolean', default: false },
+      show: { type: 'string', default: '20' },
+      help: { type: 'boolean', default: false },
+    },
   });
   const [file] = positionals;
   if (values.help || file === undefined) {
@@ -28,7 +32,11 @@ async function main(): Promise<number> {
   const perInvariant = new Map<number, number>();
   let shown = 0;
   try {
-    for await (const { invariant, where, what } of checkInvariants(store, { channels: readingChannels(), nowMs: Date.now(), atRest: !values['in-motion'] })) {
+    for await (const { invariant, where, what } of checkInvariants(store, {
+      channels: readingChannels(),
+      nowMs: Date.now(),
+      atRest: !values['in-motion'],
+    })) {
       perInvariant.set(invariant, (perInvariant.get(invariant) ?? 0) + 1);
       if (shown < Number(values.show)) process.stdout.write(`✘ invariant ${invariant}  ${where}\n    ${what}\n`);
       shown += 1;
@@ -38,7 +46,9 @@ async function main(): Promise<number> {
   }
   for (let invariant = 1; invariant <= 7; invariant += 1) {
     const count = perInvariant.get(invariant) ?? 0;
-    process.stdout.write(`${count === 0 ? '✔' : '✘'} invariant ${invariant}: ${count === 0 ? 'holds' : `${count} violations`}\n`);
+    process.stdout.write(
+      `${count === 0 ? '✔' : '✘'} invariant ${invariant}: ${count === 0 ? 'holds' : `${count} violations`}\n`,
+    );
   }
   return shown === 0 ? 0 : 1;
 }

@@ -48,13 +48,14 @@ export type Handler = (event: unknown, context: unknown) => Promise<unknown>;
  */
 export function defineFunction(name: string, triggers: Triggers): Handler {
   // No early time-out: a step looks at its remaining time itself and stops where stopping is clean.
-  return middy<unknown, unknown>({ timeoutEarlyInMillis: 0 })
+  const pipeline = middy<unknown, unknown>({ timeoutEarlyInMillis: 0 })
     .use({
-      before: ({ internal, event, context }) => {
-        internal['startedAtMs'] = performance.now();
-        internal['http'] = typeof event === 'object' && event !== null && 'requestContext' in event;
-        internal['run'] = runOf(context);
-        internal['trigger'] = readTriggerEvent(event);
+      before: async ({ internal, event, context }) => {
+        const state = internal as Internal;
+        state.startedAtMs = performance.now();
+        state.http = typeof event === 'object' && event !== null && 'requestContext' in event;
+        state.run = await runOf(context);
+        state.trigger = readTriggerEvent(event);
       },
       after: ({ internal }) => logEnd(name, internal as Internal),
       onError: (request) => {
@@ -70,7 +71,8 @@ export function defineFunction(name: string, triggers: Triggers): Handler {
         Object.assign(request, { event: trigger, context: run });
       },
     })
-    .handler((trigger, run) => dispatch(name, triggers, trigger as TriggerEvent, run as unknown as Run)) as unknown as Handler;
+    .handler((trigger, run) => dispatch(name, triggers, trigger as TriggerEvent, run as unknown as Run));
+  return pipeline as unknown as Handler;
 }
 
 interface Internal {
@@ -108,7 +110,10 @@ async function handleQueue(
   await parkEnvelopes(
     run.ports,
     name,
-    failed.map(({ text, envelope }) => ({ text, error: envelope ? failures.get(envelope.eventId) : new AppError('BAD_EVENT', {}) })),
+    failed.map(({ text, envelope }) => ({
+      text,
+      error: envelope ? failures.get(envelope.eventId) : new AppError('BAD_EVENT', {}),
+    })),
   );
   return { handled: good.length - failures.size, parked: failed.length };
 }
@@ -122,7 +127,7 @@ function readEnvelope(text: string): BusEnvelope | undefined {
 }
 
 /** FunctionGraph and Lambda name the same things differently; nothing above this knows which it is. */
-function runOf(context: unknown): Run {
+async function runOf(context: unknown): Promise<Run> {
   const config = configOf(context);
   const from = context as {
     getRequestID?: () => string;
@@ -133,7 +138,7 @@ function runOf(context: unknown): Run {
   const remaining = from.getRemainingTimeInMilliSeconds ?? from.getRemainingTimeInMillis;
   return {
     config,
-    ports: portsFor(config),
+    ports: await portsFor(config),
     requestId: from.getRequestID?.() ?? from.awsRequestId ?? '',
     remainingMs: () => (remaining ? remaining.call(context) : Number.MAX_SAFE_INTEGER),
   };
@@ -158,5 +163,10 @@ function logEnd(name: string, { run, trigger, startedAtMs }: Internal, error?: E
   const refused = error instanceof AppError && error.status < 500;
   const detail = { ...fields, code: error instanceof AppError ? error.code : 'INTERNAL', reason: error.message };
   if (refused) run.ports.log.info('call.refused', detail);
-  else run.ports.log.error('call.failed', { ...detail, stack: error.stack ?? '', cause: String(error.cause ?? '') });
+  else
+    run.ports.log.error('call.failed', {
+      ...detail,
+      stack: error.stack ?? '',
+      cause: error.cause instanceof Error ? error.cause.message : '',
+    });
 }

@@ -2,7 +2,6 @@ import { doudianChannel } from '../adapters/channels/doudian/doudian';
 import { taobaoChannel } from '../adapters/channels/taobao/taobao';
 import { InProcessBus } from '../adapters/in-process/in-process-bus';
 import { InProcessPool } from '../adapters/in-process/in-process-pool';
-import { SqliteStore } from '../adapters/sqlite/sqlite-store';
 import { JsonLog } from '../adapters/system/json-log';
 import { systemClock, systemRandom } from '../adapters/system/system';
 import type { Config } from '../config';
@@ -16,15 +15,17 @@ export interface EmbeddedPorts extends Ports {
   readonly counts: Map<string, number>;
 }
 
-let embedded: EmbeddedPorts | undefined;
+let embedded: Promise<EmbeddedPorts> | undefined;
 
 /** The one place where a profile is chosen. Ports are built on first use and kept for the life of the instance. */
-export function portsFor(config: Config): EmbeddedPorts {
+export function portsFor(config: Config): Promise<EmbeddedPorts> {
   embedded ??= embeddedPorts(config);
   return embedded;
 }
 
-function embeddedPorts(config: Config): EmbeddedPorts {
+async function embeddedPorts(config: Config): Promise<EmbeddedPorts> {
+  // Native, and needed by this profile alone: a function that runs elsewhere never loads it.
+  const { SqliteStore } = await import('../adapters/sqlite/sqlite-store');
   const counts = new Map<string, number>();
   const clock = systemClock;
   const random = systemRandom;

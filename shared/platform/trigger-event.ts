@@ -59,19 +59,31 @@ function asTimer(event: Obj): TriggerEvent | undefined {
 function asQueue(event: Obj): TriggerEvent | undefined {
   const sqs = event['Records'];
   if (Array.isArray(sqs) && sqs.every((record: unknown) => isObj(record) && record['eventSource'] === 'aws:sqs')) {
-    const items = (sqs as Obj[]).map((record) => ({ itemId: textOr(record['messageId'], ''), text: textOr(record['body'], '') }));
+    const items = (sqs as Obj[]).map((record) => ({
+      itemId: textOr(record['messageId'], ''),
+      text: textOr(record['body'], ''),
+    }));
     return { kind: 'queue', items, partialFailure: true };
   }
   const batches = event['records'];
   if (event['trigger_type'] === 'KAFKA' && Array.isArray(batches)) {
-    const texts = batches.flatMap((batch: unknown) => (isObj(batch) && Array.isArray(batch['messages']) ? (batch['messages'] as unknown[]) : []));
-    return { kind: 'queue', items: texts.map((text, i) => ({ itemId: String(i), text: textOr(text, '') })), partialFailure: false };
+    const texts = batches.flatMap((batch: unknown) =>
+      isObj(batch) && Array.isArray(batch['messages']) ? (batch['messages'] as unknown[]) : [],
+    );
+    return {
+      kind: 'queue',
+      items: texts.map((text, i) => ({ itemId: String(i), text: textOr(text, '') })),
+      partialFailure: false,
+    };
   }
   if ((event['eventSource'] === 'aws:kafka' || event['eventSource'] === 'SelfManagedKafka') && isObj(batches)) {
     const records = Object.values(batches).flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
     const items = records.map((record) => {
       const { topic, partition, offset, value } = isObj(record) ? record : ({} as Obj);
-      return { itemId: `${String(topic)}-${String(partition)}@${String(offset)}`, text: Buffer.from(textOr(value, ''), 'base64').toString('utf8') };
+      return {
+        itemId: `${String(topic)}-${String(partition)}@${String(offset)}`,
+        text: Buffer.from(textOr(value, ''), 'base64').toString('utf8'),
+      };
     });
     return { kind: 'queue', items, partialFailure: false };
   }
@@ -84,13 +96,19 @@ function lowerCaseNames(headers: unknown): Record<string, string> {
 
 function flatText(map: unknown): Record<string, string> {
   if (!isObj(map)) return {};
-  return Object.fromEntries(Object.entries(map).flatMap(([name, value]) => (value === undefined || value === null ? [] : [[name, String(value)]])));
+  const plain = Object.entries(map).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
+  return Object.fromEntries(plain.map(([name, value]) => [name, String(value as string | number | boolean)]));
 }
 
 /** Member names and kinds two levels deep. */
 function outline(value: unknown, depth = 0): unknown {
-  if (Array.isArray(value)) return depth < 2 ? value.slice(0, 1).map((item: unknown) => outline(item, depth + 1)) : 'array';
+  if (Array.isArray(value))
+    return depth < 2 ? value.slice(0, 1).map((item: unknown) => outline(item, depth + 1)) : 'array';
   if (!isObj(value)) return value === null ? 'null' : typeof value;
   if (depth >= 2) return 'object';
-  return Object.fromEntries(Object.entries(value).slice(0, 30).map(([name, member]) => [name, outline(member, depth + 1)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .slice(0, 30)
+      .map(([name, member]) => [name, outline(member, depth + 1)]),
+  );
 }

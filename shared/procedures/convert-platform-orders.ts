@@ -1,7 +1,7 @@
 import type { Actor } from '../domain/kernel/log-line';
 import { withLine } from '../domain/kernel/log-line';
 import { deliveryOrderId } from '../domain/kernel/ids';
-import { applyPlatformUpdate } from '../domain/order/apply-platform-update';
+import { applyPlatformUpdate, keptSkus } from '../domain/order/apply-platform-update';
 import { convertOrder, resolveLines } from '../domain/order/convert-order';
 import type { DeliveryOrder } from '../domain/order/delivery-order';
 import { wantedBySku, withRetry } from '../domain/order/delivery-order';
@@ -32,7 +32,12 @@ export interface OrderRef {
 /** What conversion did with one platform order. */
 export type ConversionResult = OrderRef &
   (
-    | { readonly kind: 'ok'; readonly state: ConversionState; readonly deliveryOrder: DeliveryOrder | null; readonly unmapped: readonly string[] }
+    | {
+        readonly kind: 'ok';
+        readonly state: ConversionState;
+        readonly deliveryOrder: DeliveryOrder | null;
+        readonly unmapped: readonly string[];
+      }
     | { readonly kind: 'failed'; readonly error: AppError }
   );
 
@@ -46,14 +51,19 @@ type ConversionPorts = Pick<Ports, 'store' | 'clock' | 'bus' | 'channels' | 'log
  * delivery order already, takes in what the platform changed. Always starts from the newest version that we hold, so it
  * may be run again at any time: by the queue, the sweep, a person's button, or stock that came in.
  */
-export async function convertPlatformOrders(ports: ConversionPorts, refs: readonly OrderRef[], by?: Actor): Promise<ConversionResult[]> {
+export async function convertPlatformOrders(
+  ports: ConversionPorts,
+  refs: readonly OrderRef[],
+  by?: Actor,
+): Promise<ConversionResult[]> {
   const shops = new Map((await loadShops(ports.store)).map(({ value }) => [value.id, value]));
   const unique = [...new Map(refs.map((ref) => [deliveryOrderId(ref.shopId, ref.orderNo), ref])).values()];
   const results = new Map<string, ConversionResult>();
   let open = unique;
   for (let attempt = 0; open.length > 0; attempt += 1) {
     const round = await convertOnce(ports, shops, open, by);
-    for (const result of round) if (result.kind !== 'again') results.set(deliveryOrderId(result.shopId, result.orderNo), result);
+    for (const result of round)
+      if (result.kind !== 'again') results.set(deliveryOrderId(result.shopId, result.orderNo), result);
     open = open.filter((ref) => !results.has(deliveryOrderId(ref.shopId, ref.orderNo)));
     if (attempt + 1 >= TRIES_MAX) {
       for (const ref of open) {
@@ -84,14 +94,26 @@ async function convertOnce(
 ): Promise<RoundResult[]> {
   const { store, clock } = ports;
   const { works, failed } = await loadWork(ports, shops, refs);
-  const skuOf = await resolveListings(ports, works.flatMap(({ shop, order }) => order.lines.map((line) => ({ shopId: shop.id, line }))));
+  const skuOf = await resolveListings(
+    ports,
+    works.flatMap(({ shop, order }) => order.lines.map((line) => ({ shopId: shop.id, line }))),
+  );
   const ledgers = await readLedgers(
     store,
-    works.flatMap(({ shop, order, existing }) =>
-      existing ? [] : shop.warehouseIds.flatMap((warehouseId) => order.lines.flatMap((line) => ({ warehouseId, skuId: skuOf(shop.id, line) ?? '' }))),
-    ).filter((key) => key.skuId !== ''),
+    works
+      .flatMap(({ shop, order, existing }) =>
+        existing
+          ? []
+          : shop.warehouseIds.flatMap((warehouseId) =>
+              order.lines.flatMap((line) => ({ warehouseId, skuId: skuOf(shop.id, line) ?? '' })),
+            ),
+      )
+      .filter((key) => key.skuId !== ''),
   );
-  const planned = works.map((work) => ({ work, plan: planConversion(work, (line) => skuOf(work.shop.id, line), ledgers, clock.nowMs()) }));
+  const planned = works.map((work) => ({
+    work,
+    plan: planConversion(work, (line) => skuOf(work.shop.id, line), ledgers, clock.nowMs()),
+  }));
   // Before anything is saved that would make a repeat look as if it were done.
   await Promise.all(planned.map(({ work, plan }) => askReadBack(ports, work.shop.id, untracedReturns(work, plan))));
   const drafts = planned.flatMap(({ plan }) => plan.draft ?? []);
@@ -107,7 +129,11 @@ async function finishRound(
   by: Actor | undefined,
 ): Promise<RoundResult[]> {
   let next = 0;
-  const outcomes = planned.map(({ work, plan }) => ({ work, plan, result: plan.draft ? driven.results[next++] : undefined }));
+  const outcomes = planned.map(({ work, plan }) => ({
+    work,
+    plan,
+    result: plan.draft ? driven.results[next++] : undefined,
+  }));
   const results = await Promise.all(
     outcomes.map(async ({ work, plan, result }): Promise<RoundResult> => {
       if (result?.kind === 'conflict') return { ...work.ref, kind: 'again' };
@@ -133,7 +159,14 @@ async function loadWork(
     store.getMany<DeliveryOrder>(refs.map((ref) => keys.deliveryOrder(deliveryOrderId(ref.shopId, ref.orderNo)))),
   ]);
   const raws = await store.getMany<{ text: string }>(
-    heads.map((head, i) => keys.rawOrder(refs[i]?.shopId ?? '', refs[i]?.orderNo ?? '', head?.value.modifiedAtMs ?? 0, head?.value.rawHash ?? '')),
+    heads.map((head, i) =>
+      keys.rawOrder(
+        refs[i]?.shopId ?? '',
+        refs[i]?.orderNo ?? '',
+        head?.value.modifiedAtMs ?? 0,
+        head?.value.rawHash ?? '',
+      ),
+    ),
   );
   const works: Work[] = [];
   const failed: ConversionResult[] = [];
@@ -142,7 +175,11 @@ async function loadWork(
     if (!shop) {
       failed.push({ ...ref, kind: 'failed', error: new AppError('UNKNOWN_SHOP', { shopId: ref.shopId }) });
     } else if (!head || !raw) {
-      failed.push({ ...ref, kind: 'failed', error: new AppError('NOT_FOUND', { shopId: ref.shopId, orderNo: ref.orderNo }) });
+      failed.push({
+        ...ref,
+        kind: 'failed',
+        error: new AppError('NOT_FOUND', { shopId: ref.shopId, orderNo: ref.orderNo }),
+      });
     } else {
       works.push({ ref, head, order: channels[shop.channel].readOrder(raw.value.text), shop, existing: existing[i] });
     }
@@ -182,7 +219,7 @@ function planConversion(
 ): Plan {
   const { order, shop, existing } = work;
   if (existing) {
-    const { unmapped } = resolveLines(order, (line) => existing.value.lines.find((l) => l.lineNo === line.lineNo)?.skuId ?? skuOf(line));
+    const { unmapped } = resolveLines(order, keptSkus(existing.value, skuOf));
     const updated = applyPlatformUpdate(existing.value, order, { skuOf, nowMs });
     const retried = updated.status === 'out-of-stock' ? withRetry(updated) : updated;
     const draft = { version: existing.version, order: retried, changed: updated !== existing.value };
@@ -208,13 +245,22 @@ function planConversion(
 /** The first of the shop's warehouses that has every SKU in full; else the first one, where the order then waits. */
 function chooseWarehouse(shop: Shop, wanted: ReadonlyMap<string, number>, ledgers: KnownLedgers): string {
   const full = shop.warehouseIds.find((warehouseId) =>
-    [...wanted].every(([skuId, qty]) => availableQty(ledgers.get(stockKeyText({ warehouseId, skuId }))?.balance ?? EMPTY_BALANCE) >= qty),
+    [...wanted].every(
+      ([skuId, qty]) =>
+        availableQty(ledgers.get(stockKeyText({ warehouseId, skuId }))?.balance ?? EMPTY_BALANCE) >= qty,
+    ),
   );
   return full ?? shop.warehouseIds[0] ?? '';
 }
 
-async function saveHead(ports: ConversionPorts, head: Stored<ReceivedOrder>, plan: Plan, by: Actor | undefined): Promise<'saved' | 'conflict'> {
-  const same = head.value.conversion === plan.state && JSON.stringify(head.value.unmapped) === JSON.stringify(plan.unmapped);
+async function saveHead(
+  ports: ConversionPorts,
+  head: Stored<ReceivedOrder>,
+  plan: Plan,
+  by: Actor | undefined,
+): Promise<'saved' | 'conflict'> {
+  const same =
+    head.value.conversion === plan.state && JSON.stringify(head.value.unmapped) === JSON.stringify(plan.unmapped);
   if (same && !by) return 'saved';
   const why = plan.unmapped.length > 0 ? `：${plan.unmapped.join('、')}` : '';
   const value: ReceivedOrder = {
@@ -229,5 +275,10 @@ async function saveHead(ports: ConversionPorts, head: Stored<ReceivedOrder>, pla
       status: plan.state,
     }),
   };
-  return ports.store.put({ key: head.key, expect: head.version, value, places: receivedOrderPlaces(value, ports.clock.nowMs()) });
+  return ports.store.put({
+    key: head.key,
+    expect: head.version,
+    value,
+    places: receivedOrderPlaces(value, ports.clock.nowMs()),
+  });
 }

@@ -1,7 +1,14 @@
 import { assert } from '../domain/kernel/assert';
 import { sortable } from '../domain/kernel/ids';
 import type { DeliveryOrder } from '../domain/order/delivery-order';
-import { afterSettlement, lackingSkus, movementsDue, openIntents, withIntents, withOutcomes } from '../domain/order/delivery-order';
+import {
+  afterSettlement,
+  lackingSkus,
+  movementsDue,
+  openIntents,
+  withIntents,
+  withOutcomes,
+} from '../domain/order/delivery-order';
 import type { MovementRequest } from '../domain/stock/ledger';
 import { stockKeyText } from '../domain/stock/movement';
 import type { BusMessage } from '../ports/bus';
@@ -54,14 +61,21 @@ export async function driveDeliveryOrders(
   const active = (): number[] => current.flatMap((_, i) => (results[i] ? [] : [i]));
   for (let round = 0; active().length > 0; round += 1) {
     assert(round < ROUNDS_MAX, 'delivery orders settle within a few rounds');
-    await learnLedgers(store, active().flatMap((i) => current[i]?.order ?? []), ledgers);
+    await learnLedgers(
+      store,
+      active().flatMap((i) => current[i]?.order ?? []),
+      ledgers,
+    );
     const requests: MovementRequest[] = [];
     await Promise.all(
       active().map(async (i) => {
         const work = current[i];
         if (!work) return;
         const settled = afterSettlement(work.order, clock.nowMs());
-        const next = withIntents(settled, (skuId) => ledgers.get(stockKeyText({ warehouseId: settled.warehouseId, skuId }))?.number ?? 0);
+        const next = withIntents(
+          settled,
+          (skuId) => ledgers.get(stockKeyText({ warehouseId: settled.warehouseId, skuId }))?.number ?? 0,
+        );
         if (work.changed || next !== work.order) {
           const saved = await saveOrder(store, next, work.version, clock.nowMs());
           if (saved === 'conflict') {
@@ -81,7 +95,8 @@ export async function driveDeliveryOrders(
     );
     const posted = await postMovements(ports, requests, ledgers);
     entries.push(...posted.entries);
-    for (const { warehouseId, skuId, entry } of posted.entries) ledgers.set(stockKeyText({ warehouseId, skuId }), entry);
+    for (const { warehouseId, skuId, entry } of posted.entries)
+      ledgers.set(stockKeyText({ warehouseId, skuId }), entry);
     for (const i of active()) {
       const work = current[i];
       if (work) Object.assign(work, { order: withOutcomes(work.order, posted.outcomes), changed: true });
@@ -90,7 +105,11 @@ export async function driveDeliveryOrders(
   return { results: results.map((result) => result ?? { kind: 'conflict' }), entries };
 }
 
-async function learnLedgers(store: Ports['store'], orders: readonly DeliveryOrder[], ledgers: KnownLedgers): Promise<void> {
+async function learnLedgers(
+  store: Ports['store'],
+  orders: readonly DeliveryOrder[],
+  ledgers: KnownLedgers,
+): Promise<void> {
   const missing = orders.flatMap((order) =>
     movementsDue(order)
       .map(({ hold }) => ({ warehouseId: order.warehouseId, skuId: hold.skuId }))
@@ -100,8 +119,18 @@ async function learnLedgers(store: Ports['store'], orders: readonly DeliveryOrde
 }
 
 /** One version-checked put of a delivery order with its places in the indexes. */
-export function saveOrder(store: Ports['store'], order: DeliveryOrder, expect: number, nowMs: number): Promise<'saved' | 'conflict'> {
-  return store.put({ key: keys.deliveryOrder(order.id), expect, value: order, places: deliveryOrderPlaces(order, nowMs) });
+export function saveOrder(
+  store: Ports['store'],
+  order: DeliveryOrder,
+  expect: number,
+  nowMs: number,
+): Promise<'saved' | 'conflict'> {
+  return store.put({
+    key: keys.deliveryOrder(order.id),
+    expect,
+    value: order,
+    places: deliveryOrderPlaces(order, nowMs),
+  });
 }
 
 /** Where a delivery order stands in the indexes: what it waits for now, and its row in the list of its shop. */
@@ -114,7 +143,8 @@ export function deliveryOrderPlaces(order: DeliveryOrder, nowMs: number): IndexP
 function openPlaceOf(order: DeliveryOrder, nowMs: number): IndexPlace | undefined {
   const key = keys.deliveryOrder(order.id);
   const byAge = `${sortable(order.platform.createdAtMs)}#${order.id}`;
-  if (openIntents(order).length > 0 || movementsDue(order).length > 0) return openPlace('holding', key, nowMs + SWEEP_AFTER_MS);
+  if (openIntents(order).length > 0 || movementsDue(order).length > 0)
+    return openPlace('holding', key, nowMs + SWEEP_AFTER_MS);
   switch (order.status) {
     case 'pending-allocation':
       return openPlace('holding', key, nowMs + SWEEP_AFTER_MS);

@@ -28,7 +28,11 @@ interface StockDocumentKind<T extends { work: StockWork | null }> {
   readonly key: (document: T) => Key;
   readonly plan: (document: T) => StockPlan;
   readonly source: (document: T) => MovementSource;
-  readonly end: (document: T, end: { kind: 'done' } | { kind: 'refused'; lacking: readonly string[] }, by: { actor: Actor; atMs: number }) => T;
+  readonly end: (
+    document: T,
+    end: { kind: 'done' } | { kind: 'refused'; lacking: readonly string[] },
+    by: { actor: Actor; atMs: number },
+  ) => T;
   readonly places: (document: T, nowMs: number) => IndexPlaces;
 }
 
@@ -59,9 +63,11 @@ export function stockDocumentPlaces(
   return document.work ? { list: row, open: openPlace('stock-work', key, nowMs + SWEEP_AFTER_MS) } : { list: row };
 }
 
-export const driveAllocationOrder = (ports: StockPorts, order: Stored<AllocationOrder>): Promise<AllocationOrder> => drive(ports, ALLOCATION, order);
+export const driveAllocationOrder = (ports: StockPorts, order: Stored<AllocationOrder>): Promise<AllocationOrder> =>
+  drive(ports, ALLOCATION, order);
 
-export const driveStockEntry = (ports: StockPorts, entry: Stored<StockEntry>): Promise<StockEntry> => drive(ports, ENTRY, entry);
+export const driveStockEntry = (ports: StockPorts, entry: Stored<StockEntry>): Promise<StockEntry> =>
+  drive(ports, ENTRY, entry);
 
 /** Drives on a document found by the sweep. */
 export async function driveStockDocument(ports: StockPorts, key: Key): Promise<void> {
@@ -81,7 +87,11 @@ export async function seenNumbers(store: Store, legs: readonly StockKey[]): Prom
  * Moves a saved document's stock phase by phase until it ends. Each phase is saved before its movements are entered, so
  * anybody can go on after a crash; who finds that another has gone on meanwhile reads again.
  */
-async function drive<T extends { work: StockWork | null }>(ports: StockPorts, kind: StockDocumentKind<T>, from: Stored<T>): Promise<T> {
+async function drive<T extends { work: StockWork | null }>(
+  ports: StockPorts,
+  kind: StockDocumentKind<T>,
+  from: Stored<T>,
+): Promise<T> {
   const { store, clock, bus } = ports;
   const actor: Actor = { kind: 'system', id: 'stock' };
   let current = from;
@@ -90,14 +100,23 @@ async function drive<T extends { work: StockWork | null }>(ports: StockPorts, ki
     const document = current.value;
     const work = current.value.work;
     const source = kind.source(document);
-    const posted = await postMovements(ports, work.intents.map((intent) => ({ intent, source, wanted: true })));
+    const posted = await postMovements(
+      ports,
+      work.intents.map((intent) => ({ intent, source, wanted: true })),
+    );
     await bus.publish(stockChanged(posted.entries));
     const plan = kind.plan(document);
     const seen = await seenNumbers(store, [...plan.outgoing, ...plan.incoming]);
     const next = advanceStockWork(plan, work, posted.outcomes, seen);
     const atMs = clock.nowMs();
-    const value: T = next.kind === 'next' ? { ...document, work: next.work } : kind.end(document, next, { actor, atMs });
-    const saved = await store.put({ key: current.key, expect: current.version, value, places: kind.places(value, atMs) });
+    const value: T =
+      next.kind === 'next' ? { ...document, work: next.work } : kind.end(document, next, { actor, atMs });
+    const saved = await store.put({
+      key: current.key,
+      expect: current.version,
+      value,
+      places: kind.places(value, atMs),
+    });
     if (saved === 'saved') {
       current = { ...current, version: current.version + 1, value };
     } else {
@@ -108,4 +127,3 @@ async function drive<T extends { work: StockWork | null }>(ports: StockPorts, ki
   }
   return current.value;
 }
-

@@ -43,7 +43,12 @@ export async function resolveListings(
       if (before && skuId === null) return;
       const mapping: ItemMapping = {
         shopId,
-        ...{ itemId: line.itemId, platformSkuId: line.platformSkuId, merchantCode: line.merchantCode, title: line.title },
+        ...{
+          itemId: line.itemId,
+          platformSkuId: line.platformSkuId,
+          merchantCode: line.merchantCode,
+          title: line.title,
+        },
         skuId,
         source: 'merchant-code',
         version: (before?.value.version ?? 0) + 1,
@@ -103,12 +108,18 @@ const PARKED_PAGE = 100;
  * Revives exactly the orders parked 未匹配 for a listing that has its SKU now: each is put back to 'waiting', which the
  * sweep of conversion finds even if the message to it is lost. Repeating it changes nothing.
  */
-export async function reviveParkedOrders(ports: Pick<Ports, 'store' | 'clock' | 'bus'>, mapping: ItemMapping): Promise<number> {
+export async function reviveParkedOrders(
+  ports: Pick<Ports, 'store' | 'clock' | 'bus'>,
+  mapping: ItemMapping,
+): Promise<number> {
   const { store, clock, bus } = ports;
   const partition = unmappedPartition(mapping.shopId, listingKey(mapping));
   let revived = 0;
   for (let after: string | undefined; mapping.skuId !== null; ) {
-    const hits = await store.queryIndex('open', partition, { ...(after !== undefined && { after }), limit: PARKED_PAGE });
+    const hits = await store.queryIndex('open', partition, {
+      ...(after !== undefined && { after }),
+      limit: PARKED_PAGE,
+    });
     const last = hits.at(-1);
     if (!last) break;
     const heads = await store.getMany<ReceivedOrder>(hits.map((hit) => hit.key));
@@ -116,7 +127,13 @@ export async function reviveParkedOrders(ports: Pick<Ports, 'store' | 'clock' | 
       if (head?.value.conversion !== 'unmapped') continue;
       const atMs = clock.nowMs();
       const content = `商品已对应 ${mapping.skuId}，重新转换`;
-      const log = withLine(head.value.log, { type: '商品对应', content, actor: { kind: 'system', id: 'map-listings' }, atMs, status: 'waiting' });
+      const log = withLine(head.value.log, {
+        type: '商品对应',
+        content,
+        actor: { kind: 'system', id: 'map-listings' },
+        atMs,
+        status: 'waiting',
+      });
       const value: ReceivedOrder = { ...head.value, conversion: 'waiting', unmapped: [], log };
       await store.put({ key: head.key, expect: head.version, value, places: receivedOrderPlaces(value, atMs) });
       const { shopId, orderNo } = value;

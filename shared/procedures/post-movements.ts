@@ -85,7 +85,9 @@ async function postToLedger(
   } else {
     const read = await readBehind(deps.store, ledger, seen);
     read.forEach(settle);
-    last = read.at(-1) ?? (seen > 0 ? (await deps.store.get<LedgerEntry>(keys.ledgerEntry(ledger, seen)))?.value : undefined);
+    last =
+      read.at(-1) ??
+      (seen > 0 ? (await deps.store.get<LedgerEntry>(keys.ledgerEntry(ledger, seen)))?.value : undefined);
   }
   for (let race = 0; pending.length > 0; ) {
     const chunk = pending.slice(0, MOVEMENTS_PER_ENTRY_MAX);

@@ -13,6 +13,7 @@ export function receivedOrderPlaces(order: ReceivedOrder, nowMs: number): IndexP
   const list = { partition: `platform-order#${order.shopId}`, sort };
   const [firstUnmapped] = order.unmapped;
   if (order.conversion === 'waiting') return { list, open: openPlace('conversion', key, nowMs + SWEEP_AFTER_MS) };
-  if (firstUnmapped !== undefined) return { list, open: { partition: unmappedPartition(order.shopId, firstUnmapped), sort } };
+  if (firstUnmapped !== undefined)
+    return { list, open: { partition: unmappedPartition(order.shopId, firstUnmapped), sort } };
   return { list };
 }

@@ -18,6 +18,7 @@ export function resyncPlaces(document: ResyncDocument, nowMs: number): IndexPlac
     const dueMs = document.resync ? nowMs : nextBoundaryMs(document, nowMs);
     return dueMs === null ? {} : { open: openPlace('resync', keys.ratioStrategy(document.id), dueMs) };
   }
-  const key = 'skuId' in document ? keys.ratioException(document.skuId, document.shopId) : keys.shopStrategy(document.shopId);
+  const key =
+    'skuId' in document ? keys.ratioException(document.skuId, document.shopId) : keys.shopStrategy(document.shopId);
   return document.resync ? { open: openPlace('resync', key, nowMs) } : {};
 }

@@ -22,7 +22,11 @@ export async function sweepOpen(
   for (const partition of openPartitions(kind)) {
     for (let after: string | undefined; mayGoOn(); ) {
       const upTo = `${sortable(nowMs)}#\uffff`;
-      const hits = await store.queryIndex('open', partition, { ...(after !== undefined && { after }), upTo, limit: PAGE });
+      const hits = await store.queryIndex('open', partition, {
+        ...(after !== undefined && { after }),
+        upTo,
+        limit: PAGE,
+      });
       const last = hits.at(-1);
       if (!last) break;
       await handle(hits.map((hit) => hit.key));

@@ -32,19 +32,33 @@ export class Api {
   private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(`${this.baseUrl}${path}`, {
       method,
-      headers: { 'content-type': 'application/json', ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }) },
+      headers: {
+        'content-type': 'application/json',
+        ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(30_000),
     });
     const text = await response.text();
     const value = (text === '' ? {} : JSON.parse(text)) as { code?: string; facts?: unknown };
-    if (!response.ok) throw new ApiError(response.status, value.code ?? '', `${method} ${path}: HTTP ${response.status} ${text.slice(0, 400)}`, value.facts);
+    if (!response.ok)
+      throw new ApiError(
+        response.status,
+        value.code ?? '',
+        `${method} ${path}: HTTP ${response.status} ${text.slice(0, 400)}`,
+        value.facts,
+      );
     return value as T;
   }
 }
 
 /** Asks again until the answer is there; says what was missing if it does not come. */
-export async function until<T>(what: string, timeoutMs: number, ask: () => Promise<T | undefined | false>, everyMs = 50): Promise<T> {
+export async function until<T>(
+  what: string,
+  timeoutMs: number,
+  ask: () => Promise<T | undefined | false>,
+  everyMs = 50,
+): Promise<T> {
   const endsAtMs = Date.now() + timeoutMs;
   for (;;) {
     const answer = await ask();

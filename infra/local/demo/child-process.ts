@@ -19,8 +19,15 @@ const READY_MS = 20_000;
 const STOP_MS = 20_000;
 
 /** Starts one of the built programs and waits until it says its address. */
-export async function startChild(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Child> {
-  const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function startChild(
+  script: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Child> {
+  const child = spawn(process.execPath, [script, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const errors: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => errors.splice(0, Math.max(0, errors.push(line) - 40)));
   const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
@@ -45,7 +52,12 @@ export async function startChild(script: string, args: readonly string[], env: R
   };
 }
 
-function readyUrl(child: ChildProcess, ended: Promise<number | null>, errors: () => string, script: string): Promise<string> {
+function readyUrl(
+  child: ChildProcess,
+  ended: Promise<number | null>,
+  errors: () => string,
+  script: string,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL');

@@ -32,7 +32,16 @@ export interface StoreCounts {
 
 /** Reads a whole store once and counts. */
 export async function countStore(store: Store): Promise<StoreCounts> {
-  const counts = { platformOrders: 0, deliveryOrders: 0, ledgerEntries: 0, ledgerEntriesOnSale: 0, movements: 0, voids: 0, heldBeyondStock: 0, shortPiecesNow: 0 };
+  const counts = {
+    platformOrders: 0,
+    deliveryOrders: 0,
+    ledgerEntries: 0,
+    ledgerEntriesOnSale: 0,
+    movements: 0,
+    voids: 0,
+    heldBeyondStock: 0,
+    shortPiecesNow: 0,
+  };
   const ordersByStatus: Record<string, number> = {};
   const syncRecords: Record<string, number> = {};
   const firstVoids = new Map<string, { orderId: string; skuId: string; goneAtMs: number }>();
@@ -52,7 +61,8 @@ export async function countStore(store: Store): Promise<StoreCounts> {
         orders.set(order.id, order);
         counts.deliveryOrders += 1;
         ordersByStatus[order.status] = (ordersByStatus[order.status] ?? 0) + 1;
-        if (order.status === 'out-of-stock') counts.shortPiecesNow += order.holds.reduce((sum, hold) => sum + hold.wantedQty - hold.heldQty, 0);
+        if (order.status === 'out-of-stock')
+          counts.shortPiecesNow += order.holds.reduce((sum, hold) => sum + hold.wantedQty - hold.heldQty, 0);
       }
       if (kind === 'ledger') {
         const entry = value as LedgerEntry;
@@ -70,7 +80,8 @@ export async function countStore(store: Store): Promise<StoreCounts> {
           // At least one piece was there until this entry; the order may have wanted more.
           const gone = [...ledger.history].reverse().find((earlier) => availableQty(earlier.balance) > 0);
           const next = gone ? ledger.history[ledger.history.indexOf(gone) + 1] : undefined;
-          if (!firstVoids.has(id)) firstVoids.set(id, { orderId: movement.source.id, skuId, goneAtMs: next?.atMs ?? entry.atMs });
+          if (!firstVoids.has(id))
+            firstVoids.set(id, { orderId: movement.source.id, skuId, goneAtMs: next?.atMs ?? entry.atMs });
         }
       }
     }

@@ -34,31 +34,55 @@ interface Listing {
  * Replays real orders: bought in both shops' sandboxes while messages are lost, repeated, late and out of order; with
  * buyers who never pay, cancel, or send a line back. Stock is received beforehand so that some SKUs sell out.
  */
-export async function replayOrders(world: World, report: Report, options: { orders: number; dataFolder: string }): Promise<void> {
+export async function replayOrders(
+  world: World,
+  report: Report,
+  options: { orders: number; dataFolder: string },
+): Promise<void> {
   const orders = loadReplayOrders(options.dataFolder, options.orders);
   const demand = demandBySku(orders);
-  report.heading(`Replay of ${orders.length} real orders (${[...demand.values()].reduce((a, b) => a + b, 0)} pieces of ${demand.size} SKUs)`);
+  report.heading(
+    `Replay of ${orders.length} real orders (${[...demand.values()].reduce((a, b) => a + b, 0)} pieces of ${demand.size} SKUs)`,
+  );
   const listings = await offer(world, options.dataFolder, demand);
   const received = await receive(world, demand);
   await world.host.put('/api/ratio-strategies/tmall-60', await fullTmallShare(world));
-  const onSale = await until('every piece is on sale in exactly one shop', 60_000, async () => {
-    const pieces = await piecesShown(world, demand);
-    return pieces === received ? pieces : undefined;
-  }, 300);
-  report.step('stock received, allocated and shown', `allocated ${received} pieces to the distribution warehouse`, received, onSale);
+  const onSale = await until(
+    'every piece is on sale in exactly one shop',
+    60_000,
+    async () => {
+      const pieces = await piecesShown(world, demand);
+      return pieces === received ? pieces : undefined;
+    },
+    300,
+  );
+  report.step(
+    'stock received, allocated and shown',
+    `allocated ${received} pieces to the distribution warehouse`,
+    received,
+    onSale,
+  );
   await world.sandbox.put('/sandbox/faults', FAULTS);
   report.line(`faults: ${JSON.stringify(FAULTS)}`);
   const sales = await buyAll(world, orders, listings, report);
   await world.sandbox.put('/sandbox/faults', {});
-  report.line(`bought ${sales.bought}, moved to the other shop ${sales.otherShop}, turned away (both shelves empty) ${sales.turnedAway}`);
+  report.line(
+    `bought ${sales.bought}, moved to the other shop ${sales.otherShop}, turned away (both shelves empty) ${sales.turnedAway}`,
+  );
   await settle(world);
   await checkNoneLost(world, report);
 }
 
-async function offer(world: World, dataFolder: string, demand: ReadonlyMap<string, number>): Promise<Map<string, Record<string, Listing>>> {
+async function offer(
+  world: World,
+  dataFolder: string,
+  demand: ReadonlyMap<string, number>,
+): Promise<Map<string, Record<string, Listing>>> {
   const skus = loadReplaySkus(dataFolder).filter((sku) => demand.has(sku.skuId));
   for (let i = 0; i < skus.length; i += 500) {
-    await world.host.post('/api/skus', { skus: skus.slice(i, i + 500).map(({ skuId, title }) => ({ id: skuId, title })) });
+    await world.host.post('/api/skus', {
+      skus: skus.slice(i, i + 500).map(({ skuId, title }) => ({ id: skuId, title })),
+    });
   }
   const listings = new Map<string, Record<string, Listing>>();
   for (const shopId of Object.values(SAMPLE_SHOPS)) {
@@ -73,20 +97,34 @@ async function offer(world: World, dataFolder: string, demand: ReadonlyMap<strin
       });
       items.push({ itemId, title: skus[i]?.title ?? itemId, priceFen: skus[i]?.priceFen ?? 0, skus: group });
     }
-    for (let i = 0; i < items.length; i += 20) await world.sandbox.post('/sandbox/items', { shopId, items: items.slice(i, i + 20) });
+    for (let i = 0; i < items.length; i += 20)
+      await world.sandbox.post('/sandbox/items', { shopId, items: items.slice(i, i + 20) });
     await world.host.post(`/api/shops/${shopId}/download-items`);
   }
   return listings;
 }
 
 async function receive(world: World, demand: ReadonlyMap<string, number>): Promise<number> {
-  const lines = [...demand].map(([skuId, wanted], i) => ({ skuId, qty: i % SCARCE_EVERY === 0 ? Math.max(1, Math.floor(wanted * 0.6)) : Math.ceil(wanted * 1.3) + 2 }));
+  const lines = [...demand].map(([skuId, wanted], i) => ({
+    skuId,
+    qty: i % SCARCE_EVERY === 0 ? Math.max(1, Math.floor(wanted * 0.6)) : Math.ceil(wanted * 1.3) + 2,
+  }));
   const { sourceWarehouse, distributionWarehouse } = SAMPLE;
   for (let i = 0; i < lines.length; i += 500) {
     const part = lines.slice(i, i + 500);
-    await world.host.post('/api/stock-entries', { id: `RK-replay-${i}`, type: 'receipt', warehouseId: sourceWarehouse, lines: part });
+    await world.host.post('/api/stock-entries', {
+      id: `RK-replay-${i}`,
+      type: 'receipt',
+      warehouseId: sourceWarehouse,
+      lines: part,
+    });
     const id = `FH-replay-${i}`;
-    await world.host.put(`/api/allocation-orders/${id}`, { sourceWarehouseId: sourceWarehouse, targetWarehouseId: distributionWarehouse, lines: part, version: 0 });
+    await world.host.put(`/api/allocation-orders/${id}`, {
+      sourceWarehouseId: sourceWarehouse,
+      targetWarehouseId: distributionWarehouse,
+      lines: part,
+      version: 0,
+    });
     await world.host.post(`/api/allocation-orders/${id}/audit`);
   }
   return lines.reduce((sum, line) => sum + line.qty, 0);
@@ -96,14 +134,19 @@ async function fullTmallShare(world: World): Promise<object> {
   const { rows } = await world.host.get<{ rows: { id: string; version: number }[] }>('/api/ratio-strategies');
   return {
     ...{ name: 'tmall-main 60%', enabled: true, shopIds: [SAMPLE_SHOPS.tmall], skuIds: null, ratioBp: 6_000 },
-    ...{ warehouseIds: [SAMPLE.distributionWarehouse], version: rows.find((row) => row.id === 'tmall-60')?.version ?? 0 },
+    ...{
+      warehouseIds: [SAMPLE.distributionWarehouse],
+      version: rows.find((row) => row.id === 'tmall-60')?.version ?? 0,
+    },
   };
 }
 
 async function piecesShown(world: World, demand: ReadonlyMap<string, number>): Promise<number> {
   let pieces = 0;
   for (const shopId of Object.values(SAMPLE_SHOPS)) {
-    const { items } = await world.sandbox.get<{ items: { skus: { merchantCode: string; stockQty: number }[] }[] }>(`/sandbox/items?shopId=${shopId}`);
+    const { items } = await world.sandbox.get<{ items: { skus: { merchantCode: string; stockQty: number }[] }[] }>(
+      `/sandbox/items?shopId=${shopId}`,
+    );
     for (const item of items) for (const sku of item.skus) if (demand.has(sku.merchantCode)) pieces += sku.stockQty;
   }
   return pieces;
@@ -139,7 +182,10 @@ async function buyAll(
         if (order.outcome !== 'unpaid-closed') {
           let done = (): void => undefined;
           paid = new Promise<void>((resolve) => (done = resolve));
-          later.push({ after: i + PAYS_AFTER, act: () => world.sandbox.post(`/sandbox/orders/${orderNo}/pay`).then(done) });
+          later.push({
+            after: i + PAYS_AFTER,
+            act: () => world.sandbox.post(`/sandbox/orders/${orderNo}/pay`).then(done),
+          });
         }
         const act = secondThoughts(world, order, orderNo);
         if (act) later.push({ after: i + SECOND_THOUGHTS_AFTER, act: () => paid.then(act) });
@@ -156,7 +202,11 @@ async function buyAll(
   return sales;
 }
 
-async function buy(world: World, order: ReplayOrder, listings: ReadonlyMap<string, Record<string, Listing>>): Promise<{ orderNo: string; otherShop: boolean } | undefined> {
+async function buy(
+  world: World,
+  order: ReplayOrder,
+  listings: ReadonlyMap<string, Record<string, Listing>>,
+): Promise<{ orderNo: string; otherShop: boolean } | undefined> {
   const tmallFirst = (createHash('sha256').update(order.orderId).digest()[0] ?? 0) % 10 < 6;
   const shops = tmallFirst ? [SAMPLE_SHOPS.tmall, SAMPLE_SHOPS.doudian] : [SAMPLE_SHOPS.doudian, SAMPLE_SHOPS.tmall];
   for (const [attempt, shopId] of shops.entries()) {
@@ -165,7 +215,11 @@ async function buy(world: World, order: ReplayOrder, listings: ReadonlyMap<strin
       return { itemId: listing?.itemId, skuId: listing?.skuId, quantity: line.quantity };
     });
     try {
-      const { orderNo } = await world.sandbox.post<{ orderNo: string }>('/sandbox/orders', { shopId, lines, pay: false });
+      const { orderNo } = await world.sandbox.post<{ orderNo: string }>('/sandbox/orders', {
+        shopId,
+        lines,
+        pay: false,
+      });
       return { orderNo, otherShop: attempt > 0 };
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 'SOLD_OUT') throw error;
@@ -176,7 +230,8 @@ async function buy(world: World, order: ReplayOrder, listings: ReadonlyMap<strin
 
 function secondThoughts(world: World, order: ReplayOrder, orderNo: string): (() => Promise<void>) | undefined {
   if (order.outcome === 'paid') return undefined;
-  if (order.outcome !== 'partial-refund') return async () => void (await world.sandbox.post(`/sandbox/orders/${orderNo}/cancel`));
+  if (order.outcome !== 'partial-refund')
+    return () => world.sandbox.post<undefined>(`/sandbox/orders/${orderNo}/cancel`).then(() => undefined);
   return async () => {
     const { lines } = await world.sandbox.get<{ lines: { lineNo: string }[] }>(`/sandbox/orders/${orderNo}`);
     const lineNo = lines[0]?.lineNo;
@@ -195,14 +250,23 @@ interface Status {
 export async function settle(world: World): Promise<void> {
   const lastChangeMs = Date.now();
   let quiet = 0;
-  await until('everything is settled', 60_000, async () => {
-    const status = await world.host.get<Status>('/api/status');
-    const { busMessages } = await world.host.get<{ busMessages: number }>('/metrics');
-    const covered = status.coverage.every((shop) => (shop.toMs ?? 0) > lastChangeMs + 1_000);
-    const still = covered && busMessages === 0 && status.poolSkus === 0 && Object.values(status.waiting).every((count) => count === 0);
-    quiet = still ? quiet + 1 : 0;
-    return quiet >= 3;
-  }, 500);
+  await until(
+    'everything is settled',
+    60_000,
+    async () => {
+      const status = await world.host.get<Status>('/api/status');
+      const { busMessages } = await world.host.get<{ busMessages: number }>('/metrics');
+      const covered = status.coverage.every((shop) => (shop.toMs ?? 0) > lastChangeMs + 1_000);
+      const still =
+        covered &&
+        busMessages === 0 &&
+        status.poolSkus === 0 &&
+        Object.values(status.waiting).every((count) => count === 0);
+      quiet = still ? quiet + 1 : 0;
+      return quiet >= 3;
+    },
+    500,
+  );
 }
 
 async function checkNoneLost(world: World, report: Report): Promise<void> {
@@ -210,13 +274,17 @@ async function checkNoneLost(world: World, report: Report): Promise<void> {
   const held: string[] = [];
   for (const shopId of Object.values(SAMPLE_SHOPS)) {
     for (let after = ''; ; ) {
-      const { orders } = await world.sandbox.get<{ orders: { orderNo: string }[] }>(`/sandbox/orders?shopId=${shopId}&limit=1000${after && `&after=${after}`}`);
+      const { orders } = await world.sandbox.get<{ orders: { orderNo: string }[] }>(
+        `/sandbox/orders?shopId=${shopId}&limit=1000${after && `&after=${after}`}`,
+      );
       bought.push(...orders.map((order) => order.orderNo));
       after = orders.at(-1)?.orderNo ?? '';
       if (orders.length < 1_000) break;
     }
     for (let after = ''; ; ) {
-      const page = await world.host.get<{ rows: { orderNo: string }[]; next: string | null }>(`/api/platform-orders?shopId=${shopId}&limit=200${after && `&after=${encodeURIComponent(after)}`}`);
+      const page = await world.host.get<{ rows: { orderNo: string }[]; next: string | null }>(
+        `/api/platform-orders?shopId=${shopId}&limit=200${after && `&after=${encodeURIComponent(after)}`}`,
+      );
       held.push(...page.rows.map((row) => row.orderNo));
       if (page.next === null) break;
       after = page.next;
@@ -224,12 +292,20 @@ async function checkNoneLost(world: World, report: Report): Promise<void> {
   }
   const known = new Set(held);
   const missing = bought.filter((orderNo) => !known.has(orderNo));
-  report.step('no order is lost', `compared ${bought.length} orders of the platforms with ours`, { missing: [], ours: bought.length }, { missing: missing.slice(0, 5), ours: known.size });
+  report.step(
+    'no order is lost',
+    `compared ${bought.length} orders of the platforms with ours`,
+    { missing: [], ours: bought.length },
+    { missing: missing.slice(0, 5), ours: known.size },
+  );
 }
 
 function progressBar(total: number, report: Report): { update: (done: number) => void; stop: () => void } {
   if (process.stdout.isTTY) {
-    const bar = new cliProgress.SingleBar({ format: '  buying [{bar}] {percentage}% | {value}/{total} | {duration_formatted}' }, cliProgress.Presets.shades_classic);
+    const bar = new cliProgress.SingleBar(
+      { format: '  buying [{bar}] {percentage}% | {value}/{total} | {duration_formatted}' },
+      cliProgress.Presets.shades_classic,
+    );
     bar.start(total, 0);
     return { update: (done) => bar.update(done), stop: () => bar.stop() };
   }

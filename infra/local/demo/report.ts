@@ -18,7 +18,9 @@ export class Report {
     const same = JSON.stringify(expected) === JSON.stringify(found);
     if (same) this.passed += 1;
     else this.failed += 1;
-    this.write(`  ${same ? '✔' : '✘'} ${name}\n      done     ${done}\n      expected ${show(expected)}\n      found    ${show(found)}\n`);
+    this.write(
+      `  ${same ? '✔' : '✘'} ${name}\n      done     ${done}\n      expected ${show(expected)}\n      found    ${show(found)}\n`,
+    );
   }
 
   get failures(): number {

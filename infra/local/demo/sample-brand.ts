@@ -19,7 +19,12 @@ export async function setUpSample(api: Api, sandboxUrl: string): Promise<void> {
   await once(api, `/api/warehouses/${distributionWarehouse}`, { title: '电商配销仓', kind: 'distribution' });
   const shop = { warehouseIds: [distributionWarehouse], writesPerSecond: 200, writeBurst: 200 };
   await once(api, `/api/shops/${SAMPLE_SHOPS.tmall}`, { ...shop, channel: 'taobao', title: 'IB 天猫旗舰店' });
-  await once(api, `/api/shops/${SAMPLE_SHOPS.doudian}`, { ...shop, channel: 'doudian', title: 'IB 抖店', platformShopId: '4463798' });
+  await once(api, `/api/shops/${SAMPLE_SHOPS.doudian}`, {
+    ...shop,
+    channel: 'doudian',
+    title: 'IB 抖店',
+    platformShopId: '4463798',
+  });
   await api.post('/api/skus', { skus: [sku] });
   await putSampleItems(sandboxUrl);
   await api.post(`/api/shops/${SAMPLE_SHOPS.tmall}/download-items`);
@@ -35,7 +40,10 @@ async function putSampleItems(sandboxUrl: string): Promise<void> {
     items: [{ itemId: tmall.itemId, title: sku.title, merchantCode: sku.id, priceFen, stockQty: 0 }],
   });
   const listing = { skuId: doudian.platformSkuId, merchantCode: sku.id, title: '标准版', priceFen, stockQty: 0 };
-  await sandbox.post('/sandbox/items', { shopId: doudian.shopId, items: [{ itemId: doudian.itemId, title: sku.title, priceFen, skus: [listing] }] });
+  await sandbox.post('/sandbox/items', {
+    shopId: doudian.shopId,
+    items: [{ itemId: doudian.itemId, title: sku.title, priceFen, skus: [listing] }],
+  });
 }
 
 async function once(api: Api, path: string, body: object): Promise<void> {

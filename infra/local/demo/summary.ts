@@ -19,41 +19,72 @@ export function readingChannels(): Readonly<Record<ChannelId, Pick<Channel, 'rea
 }
 
 /** Stops the host, counts what lies in its file, and checks every invariant on it and on what the platforms show. */
-export async function summarise(world: World, report: Report, run: { host: Child; storeFile: string; replayed: boolean }): Promise<void> {
-  const { counts, residentBytes } = await world.host.get<{ counts: Record<string, number>; residentBytes: number }>('/metrics');
+export async function summarise(
+  world: World,
+  report: Report,
+  run: { host: Child; storeFile: string; replayed: boolean },
+): Promise<void> {
+  const { counts, residentBytes } = await world.host.get<{ counts: Record<string, number>; residentBytes: number }>(
+    '/metrics',
+  );
   const stats = await world.sandbox.get<{ messages: Record<string, number> }>('/sandbox/stats');
   await run.host.stop();
   report.heading('Summary, counted from the data');
   const store = new SqliteStore(run.storeFile);
   try {
     const data = await countStore(store);
-    const byStatus = Object.entries(data.ordersByStatus).map(([status, count]) => `${STATUS_ZH[status as keyof typeof STATUS_ZH]} ${count}`);
-    report.line(`platform orders ${data.platformOrders}, delivery orders ${data.deliveryOrders}: ${byStatus.join(', ')}`);
-    report.line(`platform messages ${stats.messages['emitted']}: lost ${stats.messages['lost']}, duplicated ${stats.messages['duplicated']}; orders found by the pull alone ${counts['ingestion.recovered'] ?? 0}`);
-    report.line(`stock movements ${data.movements} in ${data.ledgerEntries} ledger entries (group commit), of them void ${data.voids}`);
+    const byStatus = Object.entries(data.ordersByStatus).map(
+      ([status, count]) => `${STATUS_ZH[status as keyof typeof STATUS_ZH]} ${count}`,
+    );
+    report.line(
+      `platform orders ${data.platformOrders}, delivery orders ${data.deliveryOrders}: ${byStatus.join(', ')}`,
+    );
+    report.line(
+      `platform messages ${stats.messages['emitted']}: lost ${stats.messages['lost']}, duplicated ${stats.messages['duplicated']}; orders found by the pull alone ${counts['ingestion.recovered'] ?? 0}`,
+    );
+    report.line(
+      `stock movements ${data.movements} in ${data.ledgerEntries} ledger entries (group commit), of them void ${data.voids}`,
+    );
     const naive = data.ledgerEntriesOnSale * 2;
     const writes = data.syncRecords['pushed'] ?? 0;
-    report.line(`stock changes ${data.ledgerEntriesOnSale} coalesced into ${counts['sync.computed-skus'] ?? 0} computations; ${writes} quantities pushed in ${counts['sync.calls'] ?? 0} calls,`);
+    report.line(
+      `stock changes ${data.ledgerEntriesOnSale} coalesced into ${counts['sync.computed-skus'] ?? 0} computations; ${writes} quantities pushed in ${counts['sync.calls'] ?? 0} calls,`,
+    );
     report.line(`    ${naive - writes} saved of the ${naive} that a push per change and shop would have sent`);
     const late = await splitByCause(world, data.shortages);
-    report.line(`pieces that the platforms sold beyond stock, as a quantity was late (缺货): ${late.all} in ${data.shortages.length} lines;`);
-    report.line(`    ${late.inFlight} of them were bought before their order could reach us (in flight), ${late.late} after we knew; ${data.shortPiecesNow} pieces still lack`);
+    report.line(
+      `pieces that the platforms sold beyond stock, as a quantity was late (缺货): ${late.all} in ${data.shortages.length} lines;`,
+    );
+    report.line(
+      `    ${late.inFlight} of them were bought before their order could reach us (in flight), ${late.late} after we knew; ${data.shortPiecesNow} pieces still lack`,
+    );
     report.line(`memory of the host ${(residentBytes / 2 ** 20).toFixed(0)} MB`);
     report.step('pieces held beyond stock 超卖', 'replayed every ledger entry', 0, data.heldBeyondStock);
     const shown = await shownNow(world);
     const violations: string[] = [];
     const options = { channels: readingChannels(), nowMs: Date.now(), atRest: true };
-    const readShown = async (shop: { id: string }, listing: { itemId: string; platformSkuId: string | null }): Promise<number> =>
-      shown.get(`${shop.id}#${listing.itemId}#${listing.platformSkuId ?? ''}`) ?? -1;
-    for await (const { invariant, where, what } of checkInvariants(store, { ...options, readShown })) violations.push(`${invariant}: ${where}: ${what}`);
-    report.step('invariants 1 to 7 of the design', `npm run verify -- ${run.storeFile}, and what the platforms show`, [], violations.slice(0, 10));
+    const readShown = async (
+      shop: { id: string },
+      listing: { itemId: string; platformSkuId: string | null },
+    ): Promise<number> => shown.get(`${shop.id}#${listing.itemId}#${listing.platformSkuId ?? ''}`) ?? -1;
+    for await (const { invariant, where, what } of checkInvariants(store, { ...options, readShown }))
+      violations.push(`${invariant}: ${where}: ${what}`);
+    report.step(
+      'invariants 1 to 7 of the design',
+      `npm run verify -- ${run.storeFile}, and what the platforms show`,
+      [],
+      violations.slice(0, 10),
+    );
   } finally {
     await store.close();
   }
 }
 
 /** In flight: bought while the last pieces were still in our ledger, so no push could have been in time. */
-async function splitByCause(world: World, shortages: readonly Shortage[]): Promise<{ all: number; inFlight: number; late: number }> {
+async function splitByCause(
+  world: World,
+  shortages: readonly Shortage[],
+): Promise<{ all: number; inFlight: number; late: number }> {
   const split = { all: 0, inFlight: 0, late: 0 };
   for (const { orderNo, qty, goneAtMs } of shortages) {
     const order = await world.sandbox.get<{ createdAtMs: number }>(`/sandbox/orders/${orderNo}`);
@@ -81,4 +112,3 @@ async function shownNow(world: World): Promise<Map<string, number>> {
   }
   return shown;
 }
-

@@ -17,23 +17,44 @@ export async function walkOrderProcedure(world: World, report: Report): Promise<
   report.heading('Order procedure 订单自动审核');
   const strategy = {
     ...{ name: '自动审核', enabled: true, shopIds: [], version: 0 },
-    limits: { buyerMemo: 'any', sellerMemo: 'empty', amountFenMax: 1_000_000, quantityMax: 500, minutesSincePayment: 0 },
+    limits: {
+      buyerMemo: 'any',
+      sellerMemo: 'empty',
+      amountFenMax: 1_000_000,
+      quantityMax: 500,
+      minutesSincePayment: 0,
+    },
   };
   const saved = await host.put<{ enabled: boolean }>('/api/audit-strategies/auto', strategy);
-  report.step('1/4 enable auto audit 启用自动审核', 'ticked it in an auto-audit strategy for all shops', true, saved.enabled);
+  report.step(
+    '1/4 enable auto audit 启用自动审核',
+    'ticked it in an auto-audit strategy for all shops',
+    true,
+    saved.enabled,
+  );
 
   const bought = await Promise.all(
     [SAMPLE.tmall, SAMPLE.doudian].map(async ({ shopId, itemId, platformSkuId }) => {
-      const { orderNo } = await sandbox.post<{ orderNo: string }>('/sandbox/orders', { shopId, lines: [{ itemId, skuId: platformSkuId, quantity: 1 }] });
+      const { orderNo } = await sandbox.post<{ orderNo: string }>('/sandbox/orders', {
+        shopId,
+        lines: [{ itemId, skuId: platformSkuId, quantity: 1 }],
+      });
       return { shopId, orderNo };
     }),
   );
-  report.step('2/4 buyers order on the platforms', `bought one piece in each shop: ${bought.map((b) => b.orderNo).join(', ')}`, 2, bought.length);
+  report.step(
+    '2/4 buyers order on the platforms',
+    `bought one piece in each shop: ${bought.map((b) => b.orderNo).join(', ')}`,
+    2,
+    bought.length,
+  );
 
   const listed = await Promise.all(
     bought.map(({ shopId, orderNo }) =>
       until('the order is among the platform orders and converted', STEP_MS, async () => {
-        const { rows } = await host.get<{ rows: { orderNo: string; conversion: string }[] }>(`/api/platform-orders?shopId=${shopId}`);
+        const { rows } = await host.get<{ rows: { orderNo: string; conversion: string }[] }>(
+          `/api/platform-orders?shopId=${shopId}`,
+        );
         return rows.find((row) => row.orderNo === orderNo && row.conversion === 'converted')?.conversion;
       }),
     ),
@@ -60,6 +81,7 @@ export async function walkOrderProcedure(world: World, report: Report): Promise<
     orders.map(() => ['已审核', '更新配货', '订单审核', '订单自动审核成功!']),
     orders.map((order) => [order.statusText, order.log[0]?.type, order.log[1]?.type, order.log[1]?.content]),
   );
-  for (const line of orders[0]?.log ?? []) report.line(`    ${line.at}  ${line.userName}  ${line.type}  ${line.content}`);
+  for (const line of orders[0]?.log ?? [])
+    report.line(`    ${line.at}  ${line.userName}  ${line.type}  ${line.content}`);
   return bought.length;
 }

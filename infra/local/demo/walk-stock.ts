@@ -1,4 +1,5 @@
-import { Api, until } from './api';
+import type { Api } from './api';
+import { until } from './api';
 import type { Report } from './report';
 import { SAMPLE } from './sample-brand';
 
@@ -31,7 +32,10 @@ export async function shown(world: World): Promise<{ tmall: number; doudian: num
 }
 
 /** Waits until the shops show what is expected; what they show in the end is the finding. */
-export async function shownSoon(world: World, expected: { tmall: number; doudian: number }): Promise<{ tmall: number; doudian: number }> {
+export async function shownSoon(
+  world: World,
+  expected: { tmall: number; doudian: number },
+): Promise<{ tmall: number; doudian: number }> {
   const same = async () => JSON.stringify(await shown(world)) === JSON.stringify(expected);
   await until('the shops show the quantity', STEP_MS, same).catch(() => undefined);
   return shown(world);
@@ -42,7 +46,12 @@ export async function walkStockProcedure(world: World, report: Report): Promise<
   const { host } = world;
   const { sku, sourceWarehouse, distributionWarehouse, tmall } = SAMPLE;
   report.heading(`Stock procedure 库存同步  item ${tmall.itemId}, code ${sku.id}, ${sku.title}, ¥0.01`);
-  report.step('1/7 the shops show no stock', "read both sellers' back offices", { tmall: 0, doudian: 0 }, await shown(world));
+  report.step(
+    '1/7 the shops show no stock',
+    "read both sellers' back offices",
+    { tmall: 0, doudian: 0 },
+    await shown(world),
+  );
 
   for (const { id, shopId, ratioBp } of STRATEGIES) {
     await host.put(`/api/ratio-strategies/${id}`, {
@@ -58,21 +67,37 @@ export async function walkStockProcedure(world: World, report: Report): Promise<
     Object.fromEntries(saved.rows.map((row) => [row.id, row.ratioBp]).sort()),
   );
 
-  for (const { shopId } of STRATEGIES) await host.put(`/api/shop-strategies/${shopId}`, { stockSyncEnabled: true, version: 0 });
+  for (const { shopId } of STRATEGIES)
+    await host.put(`/api/shop-strategies/${shopId}`, { stockSyncEnabled: true, version: 0 });
   const switches = await host.get<{ rows: { stockSyncEnabled: boolean }[] }>('/api/shop-strategies');
-  report.step('3/7 enable platform stock sync 启用平台库存同步', 'ticked in both shop strategies', [true, true], switches.rows.map((row) => row.stockSyncEnabled));
+  report.step(
+    '3/7 enable platform stock sync 启用平台库存同步',
+    'ticked in both shop strategies',
+    [true, true],
+    switches.rows.map((row) => row.stockSyncEnabled),
+  );
 
-  await host.post('/api/stock-entries', { id: 'RK-demo-1', type: 'receipt', warehouseId: sourceWarehouse, lines: [{ skuId: sku.id, qty: 200 }] });
+  await host.post('/api/stock-entries', {
+    id: 'RK-demo-1',
+    type: 'receipt',
+    warehouseId: sourceWarehouse,
+    lines: [{ skuId: sku.id, qty: 200 }],
+  });
   await nextPushRun(world);
   await host.put('/api/allocation-orders/FH-demo-1', {
     ...{ sourceWarehouseId: sourceWarehouse, targetWarehouseId: distributionWarehouse },
     ...{ lines: [{ skuId: sku.id, qty: 97 }], version: 0 },
   });
   const audited = await host.post<{ status: string }>('/api/allocation-orders/FH-demo-1/audit');
-  const pooled = await until('the change is in the pool', STEP_MS, async () => {
-    const { rows } = await host.get<{ rows: { skuId: string }[] }>('/api/stock-change-pool');
-    return rows.find((row) => row.skuId === sku.id);
-  }, 5);
+  const pooled = await until(
+    'the change is in the pool',
+    STEP_MS,
+    async () => {
+      const { rows } = await host.get<{ rows: { skuId: string }[] }>('/api/stock-change-pool');
+      return rows.find((row) => row.skuId === sku.id);
+    },
+    5,
+  );
   const stock = await host.get<{ availableQty: number }>(`/api/stock/${distributionWarehouse}/${sku.id}`);
   report.step(
     '4/7 allocation order 分货单',
@@ -90,7 +115,12 @@ export async function walkStockProcedure(world: World, report: Report): Promise<
     records.map((record) => record.qty),
   );
   for (const record of records) report.line(`    ${record.why.zh}`);
-  report.step("7/7 the sellers' back offices show it", 'read both again', { tmall: 58, doudian: 39 }, await shownSoon(world, { tmall: 58, doudian: 39 }));
+  report.step(
+    "7/7 the sellers' back offices show it",
+    'read both again',
+    { tmall: 58, doudian: 39 },
+    await shownSoon(world, { tmall: 58, doudian: 39 }),
+  );
 }
 
 /** After sales and after a changed strategy: the shops follow. */
@@ -102,15 +132,31 @@ export async function walkChanges(world: World, report: Report, soldPieces: numb
   const tmallFirst = (left * 6_000) % 10_000 > (left * 4_000) % 10_000;
   const expected = { tmall: floor(6_000) + (tmallFirst ? rest : 0), doudian: floor(4_000) + (tmallFirst ? 0 : rest) };
   report.heading('The shops follow');
-  report.step(`after sales: ${left} pieces are left`, `${soldPieces} pieces were bought`, expected, await shownSoon(world, expected));
+  report.step(
+    `after sales: ${left} pieces are left`,
+    `${soldPieces} pieces were bought`,
+    expected,
+    await shownSoon(world, expected),
+  );
 
   const { rows } = await host.get<{ rows: { id: string; version: number }[] }>('/api/ratio-strategies');
   await host.put('/api/ratio-strategies/tmall-60', {
-    ...{ name: 'tmall-main 50%', enabled: true, shopIds: [SAMPLE.tmall.shopId], skuIds: null, warehouseIds: [SAMPLE.distributionWarehouse] },
+    ...{
+      name: 'tmall-main 50%',
+      enabled: true,
+      shopIds: [SAMPLE.tmall.shopId],
+      skuIds: null,
+      warehouseIds: [SAMPLE.distributionWarehouse],
+    },
     ...{ ratioBp: 5_000, version: rows.find((row) => row.id === 'tmall-60')?.version ?? 0 },
   });
   const after = { tmall: floor(5_000), doudian: floor(4_000) };
-  report.step('after a strategy change: Tmall 50 %', 'saved the strategy; 90 % in all, so the formula stands as it is', after, await shownSoon(world, after));
+  report.step(
+    'after a strategy change: Tmall 50 %',
+    'saved the strategy; 90 % in all, so the formula stands as it is',
+    after,
+    await shownSoon(world, after),
+  );
 }
 
 interface ShownRecord {
@@ -120,17 +166,25 @@ interface ShownRecord {
   readonly reason: { availableQty: number };
 }
 
-async function latestRecord(world: World, listing: { shopId: string; itemId: string; platformSkuId: string | null }, availableQty: number): Promise<ShownRecord> {
+async function latestRecord(
+  world: World,
+  listing: { shopId: string; itemId: string; platformSkuId: string | null },
+  availableQty: number,
+): Promise<ShownRecord> {
   const sku = listing.platformSkuId === null ? '' : `?platformSkuId=${listing.platformSkuId}`;
   return until('the sync queue holds the record', STEP_MS, async () => {
-    const { rows } = await world.host.get<{ rows: ShownRecord[] }>(`/api/sync-queue/${listing.shopId}/${listing.itemId}${sku}`).catch(() => ({ rows: [] }));
+    const { rows } = await world.host
+      .get<{ rows: ShownRecord[] }>(`/api/sync-queue/${listing.shopId}/${listing.itemId}${sku}`)
+      .catch(() => ({ rows: [] }));
     return rows.find((row) => row.reason.availableQty === availableQty && row.status === 'pushed');
   });
 }
 
 /** Just behind a run of the push timer the pool has a whole period in which a change can be seen in it. */
 async function nextPushRun(world: World): Promise<void> {
-  const runs = async (): Promise<number> => (await world.host.get<{ counts: Readonly<Record<string, number>> }>('/metrics')).counts['calls.ratio-sync-push'] ?? 0;
+  const runs = async (): Promise<number> =>
+    (await world.host.get<{ counts: Readonly<Record<string, number>> }>('/metrics')).counts['calls.ratio-sync-push'] ??
+    0;
   const before = await runs();
   await until('the push timer runs', STEP_MS, async () => (await runs()) > before, 10);
 }

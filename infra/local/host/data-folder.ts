@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { ApiUser } from '../../../shared/config';
 
 /** Made-up credentials of the sample shops and the local administrator: what YIPAN_SECRETS holds. */
 export interface LocalSecrets {
   readonly shops: Readonly<Record<string, { appKey: string; appSecret: string; accessToken: string }>>;
-  readonly users: readonly { token: string; id: string; name: string; role: 'admin' }[];
+  readonly users: readonly ApiUser[];
 }
 
 /** Files of a local installation. */
@@ -28,7 +29,10 @@ export function openDataFolder(folder: string, options: { fresh: boolean }): Dat
   if (options.fresh) for (const name of STORE_FILES) rmSync(join(folder, name), { force: true });
   const secretsFile = join(folder, 'secrets.json');
   if (!existsSync(secretsFile)) writeFileSync(secretsFile, JSON.stringify(newSecrets(), null, 2), { mode: 0o600 });
-  return { storeFile: join(folder, 'yipan.db'), secrets: JSON.parse(readFileSync(secretsFile, 'utf8')) as LocalSecrets };
+  return {
+    storeFile: join(folder, 'yipan.db'),
+    secrets: JSON.parse(readFileSync(secretsFile, 'utf8')) as LocalSecrets,
+  };
 }
 
 function newSecrets(): LocalSecrets {
@@ -43,14 +47,24 @@ function newSecrets(): LocalSecrets {
 }
 
 /** Sandbox settings for the sample shops. */
-export function sandboxConfig(secrets: LocalSecrets, hostUrl: string | undefined, seed = 1): object {
+export function sandboxConfig(
+  secrets: LocalSecrets,
+  hostUrl: string | undefined,
+  seed = 1,
+): { seed: number; shops: object[] } {
   const of = (shopId: string) => secrets.shops[shopId];
   return {
     seed,
     shops: [
       { shopId: SAMPLE_SHOPS.tmall, channel: 'taobao', title: 'IB 天猫旗舰店', ...of(SAMPLE_SHOPS.tmall) },
       {
-        ...{ shopId: SAMPLE_SHOPS.doudian, channel: 'doudian', platformShopId: '4463798', title: 'IB 抖店', ...of(SAMPLE_SHOPS.doudian) },
+        ...{
+          shopId: SAMPLE_SHOPS.doudian,
+          channel: 'doudian',
+          platformShopId: '4463798',
+          title: 'IB 抖店',
+          ...of(SAMPLE_SHOPS.doudian),
+        },
         ...(hostUrl !== undefined && { pushUrl: pushUrl(hostUrl) }),
       },
     ],

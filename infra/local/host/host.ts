@@ -43,8 +43,12 @@ export interface Host {
  * The local host: the handlers that are deployed, in one process, behind HTTP, with their queues and timers. Settings are
  * the functions' own (environment); the port and the timers are the host's.
  */
-export async function startHost(options: { port: number; timers: readonly Timer[]; onTimerError?: (name: string, error: unknown) => void }): Promise<Host> {
-  const ports = portsFor(configOf({}));
+export async function startHost(options: {
+  port: number;
+  timers: readonly Timer[];
+  onTimerError?: (name: string, error: unknown) => void;
+}): Promise<Host> {
+  const ports = await portsFor(configOf({}));
   for (const { topic, functionName, batchMax, parallel } of QUEUES) {
     ports.bus.consume(topic, (batch) => deliver(functionName, batch), { batchMax, parallel });
   }
@@ -53,7 +57,11 @@ export async function startHost(options: { port: number; timers: readonly Timer[
   const server = functionServer(routeFor, (path) => {
     if (path === '/healthz') return { ok: true, upMs: Date.now() - startedAtMs };
     if (path === '/metrics') {
-      return { counts: Object.fromEntries(ports.counts), busMessages: ports.bus.size(), residentBytes: process.memoryUsage.rss() };
+      return {
+        counts: Object.fromEntries(ports.counts),
+        busMessages: ports.bus.size(),
+        residentBytes: process.memoryUsage.rss(),
+      };
     }
     return undefined;
   });
@@ -61,7 +69,9 @@ export async function startHost(options: { port: number; timers: readonly Timer[
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
   });
-  const timers = options.timers.map((timer) => startTimer(timer, () => closing, options.onTimerError ?? (() => undefined)));
+  const timers = options.timers.map((timer) =>
+    startTimer(timer, () => closing, options.onTimerError ?? (() => undefined)),
+  );
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: async () => {
@@ -91,13 +101,21 @@ function routeFor(method: string, path: string): { name: string; handler: Handle
 
 /** Hands a batch to its function as an SQS event, and takes back the messages that failed. */
 async function deliver(functionName: string, batch: readonly BusEnvelope[]): Promise<string[]> {
-  const Records = batch.map((envelope) => ({ messageId: envelope.eventId, eventSource: 'aws:sqs', body: JSON.stringify(envelope) }));
+  const Records = batch.map((envelope) => ({
+    messageId: envelope.eventId,
+    eventSource: 'aws:sqs',
+    body: JSON.stringify(envelope),
+  }));
   const result = await FUNCTIONS[functionName]?.({ Records }, lambdaContext(functionName, RUN_MS));
   const { batchItemFailures } = result as { batchItemFailures: { itemIdentifier: string }[] };
   return batchItemFailures.map((failure) => failure.itemIdentifier);
 }
 
-function startTimer(timer: Timer, isClosing: () => boolean, onError: (name: string, error: unknown) => void): { stop: () => Promise<void> } {
+function startTimer(
+  timer: Timer,
+  isClosing: () => boolean,
+  onError: (name: string, error: unknown) => void,
+): { stop: () => Promise<void> } {
   let stopped = false;
   let running: Promise<void> = Promise.resolve();
   let waiting: NodeJS.Timeout | undefined;
@@ -105,7 +123,10 @@ function startTimer(timer: Timer, isClosing: () => boolean, onError: (name: stri
     const begunAtMs = performance.now();
     running = (async () => {
       try {
-        await FUNCTIONS[timer.functionName]?.({ task: timer.task }, lambdaContext(timer.functionName, RUN_MS, isClosing));
+        await FUNCTIONS[timer.functionName]?.(
+          { task: timer.task },
+          lambdaContext(timer.functionName, RUN_MS, isClosing),
+        );
       } catch (error) {
         // The run has logged it; the next run goes on from what is stored.
         onError(nameOf(timer), error);

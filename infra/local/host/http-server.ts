@@ -18,28 +18,66 @@ const ANSWER_MS = 30_000;
 export function functionServer(route: Router, own: (path: string) => object | undefined): Server {
   return createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
     void answer(route, own, request, response).catch((error: unknown) => {
-      send(response, { statusCode: 500, headers: {}, body: JSON.stringify({ code: 'INTERNAL', messageEn: String(error) }), isBase64Encoded: false });
+      send(response, {
+        statusCode: 500,
+        headers: {},
+        body: JSON.stringify({ code: 'INTERNAL', messageEn: String(error) }),
+        isBase64Encoded: false,
+      });
     });
   });
 }
 
-async function answer(route: Router, own: (path: string) => object | undefined, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  route: Router,
+  own: (path: string) => object | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const method = request.method ?? 'GET';
   const page = method === 'GET' ? own(url.pathname) : undefined;
-  if (page) return send(response, json(200, page));
+  if (page) {
+    send(response, json(200, page));
+    return;
+  }
   const target = route(method, url.pathname);
-  if (!target) return send(response, json(404, { code: 'NOT_FOUND', message: '不存在', messageEn: 'no such address', facts: { path: url.pathname } }));
+  if (!target) {
+    send(
+      response,
+      json(404, { code: 'NOT_FOUND', message: '不存在', messageEn: 'no such address', facts: { path: url.pathname } }),
+    );
+    return;
+  }
   const body = await readBody(request);
-  if (!body) return send(response, json(413, { code: 'BODY_TOO_LARGE', message: '请求体过大', messageEn: 'the body is too large', facts: { bytesMax: BODY_BYTES_MAX } }));
+  if (!body) {
+    send(
+      response,
+      json(413, {
+        code: 'BODY_TOO_LARGE',
+        message: '请求体过大',
+        messageEn: 'the body is too large',
+        facts: { bytesMax: BODY_BYTES_MAX },
+      }),
+    );
+    return;
+  }
   const event = {
     version: '2.0',
     routeKey: '$default',
     rawPath: url.pathname,
     rawQueryString: url.search.slice(1),
-    headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')])),
+    headers: Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(',') : (value ?? ''),
+      ]),
+    ),
     queryStringParameters: Object.fromEntries(url.searchParams),
-    requestContext: { http: { method, path: url.pathname, sourceIp: request.socket.remoteAddress ?? '' }, requestId: randomUUID() },
+    requestContext: {
+      http: { method, path: url.pathname, sourceIp: request.socket.remoteAddress ?? '' },
+      requestId: randomUUID(),
+    },
     // Bytes that are not UTF-8 must reach the signature check as they are.
     body: body.toString('base64'),
     isBase64Encoded: true,
@@ -55,7 +93,12 @@ function send(response: ServerResponse, { statusCode, headers, body, isBase64Enc
 }
 
 function json(statusCode: number, value: object): HttpResponse {
-  return { statusCode, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(value), isBase64Encoded: false };
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(value),
+    isBase64Encoded: false,
+  };
 }
 
 /** The body, or undefined where it is longer than the clouds let through; the rest is then read and thrown away. */

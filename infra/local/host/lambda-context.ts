@@ -6,6 +6,6 @@ export function lambdaContext(functionName: string, timeoutMs: number, isClosing
   return {
     functionName,
     awsRequestId: randomUUID(),
-    getRemainingTimeInMillis: () => isClosing() ? 0 : Math.max(0, Math.round(endsAtMs - performance.now())),
+    getRemainingTimeInMillis: () => (isClosing() ? 0 : Math.max(0, Math.round(endsAtMs - performance.now()))),
   };
 }

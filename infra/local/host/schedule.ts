@@ -24,7 +24,8 @@ export function timersWith(periods: Readonly<Record<string, number>>): Timer[] {
   const known = new Set(TIMERS.map(nameOf));
   for (const [name, everyMs] of Object.entries(periods)) {
     if (!known.has(name)) throw new Error(`there is no timer '${name}'; timers are ${[...known].join(', ')}`);
-    if (!Number.isSafeInteger(everyMs) || everyMs < 10) throw new Error(`timer '${name}' needs a period of at least 10 ms`);
+    if (!Number.isSafeInteger(everyMs) || everyMs < 10)
+      throw new Error(`timer '${name}' needs a period of at least 10 ms`);
   }
   return TIMERS.map((timer) => ({ ...timer, everyMs: periods[nameOf(timer)] ?? timer.everyMs }));
 }

@@ -54,8 +54,9 @@ export class SqliteStore implements Store {
   }
 
   async get<T>(key: Key): Promise<Stored<T> | undefined> {
-    const row = this.guard(() => this.statement('select * from documents where pk = ? and sk = ?').get(key.pk, key.sk));
-    return row ? fromRow<T>(row as unknown as Row) : undefined;
+    const sql = 'select * from documents where pk = ? and sk = ?';
+    const row = this.guard((): unknown => this.statement(sql).get(key.pk, key.sk));
+    return row ? fromRow<T>(row as Row) : undefined;
   }
 
   async getMany<T>(keys: readonly Key[]): Promise<(Stored<T> | undefined)[]> {
@@ -65,16 +66,19 @@ export class SqliteStore implements Store {
   async query<T>(pk: string, range: Range): Promise<Stored<T>[]> {
     const { where, order, values } = bounds('sk', range);
     const sql = `select * from documents where pk = ? ${where} order by sk ${order} limit ?`;
-    const rows = this.guard(() => this.statement(sql).all(pk, ...values, range.limit));
-    return (rows as unknown as Row[]).map((row) => fromRow<T>(row));
+    const rows = this.guard((): unknown => this.statement(sql).all(pk, ...values, range.limit));
+    return (rows as Row[]).map((row) => fromRow<T>(row));
   }
 
   async queryIndex(index: IndexName, partition: string, range: Range): Promise<IndexHit[]> {
     const sort = `${index}_sort`;
     const { where, order, values } = bounds(sort, range);
     const sql = `select pk, sk, ${sort} as sort from documents where ${index}_partition = ? ${where} order by ${sort} ${order} limit ?`;
-    const rows = this.guard(() => this.statement(sql).all(partition, ...values, range.limit));
-    return (rows as unknown as { pk: string; sk: string; sort: string }[]).map(({ pk, sk, sort: at }) => ({ key: { pk, sk }, sort: at }));
+    const rows = this.guard((): unknown => this.statement(sql).all(partition, ...values, range.limit));
+    return (rows as { pk: string; sk: string; sort: string }[]).map(({ pk, sk, sort: at }) => ({
+      key: { pk, sk },
+      sort: at,
+    }));
   }
 
   put<T>(put: Put<T>): Promise<'saved' | 'conflict'> {
@@ -90,8 +94,8 @@ export class SqliteStore implements Store {
 
   async scan(after: Key | undefined, limit: number): Promise<Stored<unknown>[]> {
     const sql = 'select * from documents where (pk, sk) > (?, ?) order by pk, sk limit ?';
-    const rows = this.guard(() => this.statement(sql).all(after?.pk ?? '', after?.sk ?? '', limit));
-    return (rows as unknown as Row[]).map((row) => fromRow(row));
+    const rows = this.guard((): unknown => this.statement(sql).all(after?.pk ?? '', after?.sk ?? '', limit));
+    return (rows as Row[]).map((row) => fromRow(row));
   }
 
   async close(): Promise<void> {

@@ -21,7 +21,11 @@ export function shareOf(qty: number, ratioBp: number): number {
 }
 
 /** Sums quantities per key, in order of first appearance: lines that share a SKU 商品 are one demand. */
-export function sumByKey<T>(items: readonly T[], key: (item: T) => string, qty: (item: T) => number): Map<string, number> {
+export function sumByKey<T>(
+  items: readonly T[],
+  key: (item: T) => string,
+  qty: (item: T) => number,
+): Map<string, number> {
   const sums = new Map<string, number>();
   for (const item of items) sums.set(key(item), (sums.get(key(item)) ?? 0) + qty(item));
   return sums;

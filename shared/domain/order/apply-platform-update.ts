@@ -3,6 +3,7 @@ import type { SkuOf } from './convert-order';
 import { resolveLines } from './convert-order';
 import type { DeliveryLine, DeliveryOrder } from './delivery-order';
 import { holdsFor, moveOrder, noteOrder, platformFacts } from './delivery-order';
+import { listingKey } from './item-mapping';
 import type { PlatformOrder } from './platform-order';
 import { supersedes } from './platform-order';
 
@@ -21,7 +22,10 @@ export function applyPlatformUpdate(
   if (!supersedes(update, order.platform)) return order;
   const facts = platformFacts(update);
   const lines = updatedLines(order, update, context.skuOf);
-  if (JSON.stringify(facts) === JSON.stringify(order.platform) && JSON.stringify(lines) === JSON.stringify(order.lines)) {
+  if (
+    JSON.stringify(facts) === JSON.stringify(order.platform) &&
+    JSON.stringify(lines) === JSON.stringify(order.lines)
+  ) {
     return order;
   }
   const actor: Actor = { kind: 'platform', id: order.channel };
@@ -53,18 +57,28 @@ export function applyPlatformUpdate(
 /** Cancels a delivery order: the stock it holds is given back, holds on their way are voided. */
 export function cancelOrder(order: DeliveryOrder, by: { content: string; actor: Actor; atMs: number }): DeliveryOrder {
   if (order.status === 'picking') {
-    return moveOrder(order, 'fault', { type: '退款拦截', content: `${by.content}（配货中，请仓库拦截）`, actor: by.actor, atMs: by.atMs });
+    return moveOrder(order, 'fault', {
+      type: '退款拦截',
+      content: `${by.content}（配货中，请仓库拦截）`,
+      actor: by.actor,
+      atMs: by.atMs,
+    });
   }
   return { ...moveOrder(order, 'cancel', { type: '取消', ...by }), goal: 'release' };
 }
 
 /**
- * Our SKU of a line is fixed at conversion: a mapping changed later must not move stock that is held already. A line
- * that the platform added later is resolved now, and left out (with the old lines) while unmapped.
+ * Our SKU of a line is fixed at conversion: a mapping changed later must not move stock that is held already. It is found
+ * anew where the platform sells another listing under the same line number: a buyer may change colour or size.
  */
+export function keptSkus(order: DeliveryOrder, skuOf: SkuOf): SkuOf {
+  const known = new Map(order.lines.map((line) => [`${line.lineNo}#${listingKey(line)}`, line.skuId]));
+  return (line) => known.get(`${line.lineNo}#${listingKey(line)}`) ?? skuOf(line);
+}
+
+/** A line that the platform added later is resolved now, and left out (with the old lines) while unmapped. */
 function updatedLines(order: DeliveryOrder, update: PlatformOrder, skuOf: SkuOf): readonly DeliveryLine[] {
-  const known = new Map(order.lines.map((line) => [line.lineNo, line.skuId]));
-  const { lines, unmapped } = resolveLines(update, (line) => known.get(line.lineNo) ?? skuOf(line));
+  const { lines, unmapped } = resolveLines(update, keptSkus(order, skuOf));
   return unmapped.length === 0 ? lines : order.lines;
 }
 

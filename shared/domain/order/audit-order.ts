@@ -35,12 +35,14 @@ const NO_LIMITS: AuditLimits = {
   minutesSincePayment: 0,
 };
 
+interface RuleVerdict {
+  readonly rule: string;
+  readonly text: string;
+  readonly againAtMs?: number;
+}
+
 /** Reasons of the rules that stop the order. */
-export function stopsOf(
-  order: DeliveryOrder,
-  limits: AuditLimits,
-  nowMs: number,
-): { rule: string; text: string; againAtMs?: number }[] {
+export function stopsOf(order: DeliveryOrder, limits: AuditLimits, nowMs: number): RuleVerdict[] {
   return AUDIT_RULES.flatMap((rule) => {
     const stop = rule.check(order, limits, nowMs);
     return stop ? [{ rule: rule.id, ...stop }] : [];
@@ -52,23 +54,19 @@ export function stopsOf(
  * Stopped: stays, with the reasons; a log line only where the reasons are new. `strategy` undefined means that none is
  * enabled for the shop: the order waits for a person.
  */
-export function auditByRule(
-  order: DeliveryOrder,
-  strategy: AuditStrategy | undefined,
-  nowMs: number,
-): DeliveryOrder {
+export function auditByRule(order: DeliveryOrder, strategy: AuditStrategy | undefined, nowMs: number): DeliveryOrder {
   if (order.status !== 'pending-audit') return order;
   const actor: Actor = { kind: 'rule', id: strategy?.id ?? 'none', version: strategy?.version ?? 0 };
-  const stops = strategy
+  const stops: RuleVerdict[] = strategy
     ? stopsOf(order, strategy.limits, nowMs)
     : [{ rule: 'not-enabled', text: '未启用自动审核，等待人工审核' }];
   if (stops.length === 0) return release(order, { content: '订单自动审核成功!', actor, atMs: nowMs });
-  const onlyTime = stops.every((stop) => 'againAtMs' in stop && stop.againAtMs !== undefined);
+  const onlyTime = stops.every((stop) => stop.againAtMs !== undefined);
   const verdict: AuditVerdict = {
     strategyId: strategy?.id ?? null,
     strategyVersion: strategy?.version ?? 0,
     reasons: stops.map(({ rule, text }) => ({ rule, text })),
-    againAtMs: onlyTime ? Math.max(...stops.map((stop) => ('againAtMs' in stop ? (stop.againAtMs ?? 0) : 0))) : null,
+    againAtMs: onlyTime ? Math.max(...stops.map((stop) => stop.againAtMs ?? 0)) : null,
   };
   const same = JSON.stringify(verdict.reasons) === JSON.stringify(order.audit?.reasons);
   const kept = { ...order, audit: verdict };

@@ -102,7 +102,9 @@ export const AUDIT_RULES: readonly AuditRule[] = [
       // 0 waits for nothing, also where the platform's clock is ahead of ours.
       if (order.platform.paidAtMs === null || limits.minutesSincePayment === 0) return undefined;
       const againAtMs = order.platform.paidAtMs + limits.minutesSincePayment * 60_000;
-      return nowMs < againAtMs ? { text: `付款未满 ${limits.minutesSincePayment} 分钟，${shanghaiText(againAtMs)} 后再审`, againAtMs } : undefined;
+      return nowMs < againAtMs
+        ? { text: `付款未满 ${limits.minutesSincePayment} 分钟，${shanghaiText(againAtMs)} 后再审`, againAtMs }
+        : undefined;
     },
   },
 ];

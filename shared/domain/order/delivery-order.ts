@@ -7,7 +7,14 @@ import type { MovementIntent } from '../stock/movement';
 import { movementId } from '../stock/movement';
 import type { DeliveryEvent, DeliveryStatus } from './delivery-states';
 import { STATUS_ZH, statusAfter } from './delivery-states';
-import type { ChannelId, DepositPhase, LineRefund, PlatformOrder, PlatformOrderStatus, Receiver } from './platform-order';
+import type {
+  ChannelId,
+  DepositPhase,
+  LineRefund,
+  PlatformOrder,
+  PlatformOrderStatus,
+  Receiver,
+} from './platform-order';
 
 /** One platform line in our SKU. A refunded line stays in the document and asks for no stock. */
 export interface DeliveryLine {
@@ -123,7 +130,10 @@ export function moveOrder(
 }
 
 /** Adds a log line without a change of status. */
-export function noteOrder(order: DeliveryOrder, line: { type: string; content: string; actor: Actor; atMs: number }): DeliveryOrder {
+export function noteOrder(
+  order: DeliveryOrder,
+  line: { type: string; content: string; actor: Actor; atMs: number },
+): DeliveryOrder {
   return { ...order, log: withLine(order.log, { ...line, status: order.status }) };
 }
 
@@ -182,7 +192,9 @@ export function isStillWanted(order: DeliveryOrder, hold: StockHold): boolean {
 
 /** Open intents of the order with whether each is still wanted. */
 export function openIntents(order: DeliveryOrder): { intent: MovementIntent; wanted: boolean }[] {
-  return order.holds.flatMap((hold) => (hold.intent ? [{ intent: hold.intent, wanted: isStillWanted(order, hold) }] : []));
+  return order.holds.flatMap((hold) =>
+    hold.intent ? [{ intent: hold.intent, wanted: isStillWanted(order, hold) }] : [],
+  );
 }
 
 /** Enters what the ledger says of the open intents. */
@@ -201,7 +213,8 @@ export function withOutcomes(order: DeliveryOrder, outcomes: ReadonlyMap<string,
 export function holdState(order: DeliveryOrder): 'open' | 'lacking' | 'complete' | 'empty' {
   if (order.holds.some((hold) => hold.intent)) return 'open';
   if (movementsDue(order).length > 0) return 'open';
-  if (order.goal === 'hold' && order.holds.some((hold) => hold.lacking && hold.wantedQty > hold.heldQty)) return 'lacking';
+  if (order.goal === 'hold' && order.holds.some((hold) => hold.lacking && hold.wantedQty > hold.heldQty))
+    return 'lacking';
   return order.holds.some((hold) => hold.heldQty > 0) ? 'complete' : 'empty';
 }
 

@@ -31,7 +31,12 @@ export type DeliveryEvent =
  */
 export const DELIVERY_MOVES: Record<DeliveryStatus, Partial<Record<DeliveryEvent, DeliveryStatus>>> = {
   'pending-allocation': { allocate: 'pending-audit', lack: 'out-of-stock', cancel: 'cancelled', fault: 'exception' },
-  'out-of-stock': { allocate: 'pending-audit', reallocate: 'pending-allocation', cancel: 'cancelled', fault: 'exception' },
+  'out-of-stock': {
+    allocate: 'pending-audit',
+    reallocate: 'pending-allocation',
+    cancel: 'cancelled',
+    fault: 'exception',
+  },
   'pending-audit': {
     audit: 'audited',
     lack: 'out-of-stock',

@@ -30,5 +30,8 @@ export function explainQuantity(qty: number, reason: QuantityReason): { zh: stri
     en.push(`note: ratios sum to ${percent(reason.ratioSumBp)}, pieces are shown in several shops`);
   }
   const by = `${reason.strategyId} v${reason.strategyVersion}`;
-  return { zh: `显示 ${qty} 件：${zh.join('；')}（策略 ${by}）`, en: `shows ${qty}: ${en.join('; ')} (strategy ${by})` };
+  return {
+    zh: `显示 ${qty} 件：${zh.join('；')}（策略 ${by}）`,
+    en: `shows ${qty}: ${en.join('; ')} (strategy ${by})`,
+  };
 }

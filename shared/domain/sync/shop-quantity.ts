@@ -54,7 +54,10 @@ export interface ShopQuantity {
  * draws on any of these warehouses, the pieces left over by rounding down go one by one to the largest remainder, ties
  * by priority, then by shop id: the last piece is for sale in exactly one shop. Otherwise the formula stands as it is.
  */
-export function computeShopQuantities(shares: readonly ShopShare[], balances: ReadonlyMap<string, BalanceUsed>): ShopQuantity[] {
+export function computeShopQuantities(
+  shares: readonly ShopShare[],
+  balances: ReadonlyMap<string, BalanceUsed>,
+): ShopQuantity[] {
   const groups = new Map<string, ShopShare[]>();
   for (const share of shares) {
     const key = [...new Set(share.warehouseIds)].sort().join('#');
@@ -65,10 +68,14 @@ export function computeShopQuantities(shares: readonly ShopShare[], balances: Re
     const used = [...new Set(group[0]?.warehouseIds ?? [])]
       .sort()
       .map((id) => balances.get(id) ?? { warehouseId: id, ledgerNumber: 0, availableQty: 0 });
-    const available = Math.max(0, used.reduce((sum, balance) => sum + balance.availableQty, 0));
+    const available = Math.max(
+      0,
+      used.reduce((sum, balance) => sum + balance.availableQty, 0),
+    );
     const ratioSumBp = group.reduce((sum, share) => sum + share.ratioBp, 0);
     const alone = used.every((balance) => drawers(balance.warehouseId) === group.length);
-    const remainders = ratioSumBp === FULL_RATIO_BP && alone ? remainderByShop(group, available) : new Map<string, number>();
+    const remainders =
+      ratioSumBp === FULL_RATIO_BP && alone ? remainderByShop(group, available) : new Map<string, number>();
     return group.map((share): ShopQuantity => {
       const flooredQty = shareOf(available, share.ratioBp);
       const remainderQty = remainders.get(share.shopId) ?? 0;
@@ -80,7 +87,17 @@ export function computeShopQuantities(shares: readonly ShopShare[], balances: Re
         reason: {
           balances: used,
           availableQty: available,
-          ...{ ratioBp, ratioFrom, strategyId, strategyVersion, flooredQty, remainderQty, ratioSumBp, reserveQty, maxQty },
+          ...{
+            ratioBp,
+            ratioFrom,
+            strategyId,
+            strategyVersion,
+            flooredQty,
+            remainderQty,
+            ratioSumBp,
+            reserveQty,
+            maxQty,
+          },
         },
       };
     });

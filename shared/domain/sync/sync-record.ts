@@ -97,7 +97,8 @@ export function planPush(facts: {
   nowMs: number;
 }): PushPlan {
   const { last, since, qty, readQty, nowMs } = facts;
-  if (last?.status === 'in-flight' && nowMs < last.deadlineMs) return { kind: 'wait', untilMs: last.deadlineMs, because: 'in-flight' };
+  if (last?.status === 'in-flight' && nowMs < last.deadlineMs)
+    return { kind: 'wait', untilMs: last.deadlineMs, because: 'in-flight' };
   if (last?.status === 'failed' && last.retryAtMs !== null && nowMs < last.retryAtMs) {
     return { kind: 'wait', untilMs: last.retryAtMs, because: 'pause' };
   }

@@ -1,5 +1,5 @@
 import { beijingText } from '../../../infra/local/sandbox/platform-time';
-import { at, BAG, SHIRT, TAOBAO, TestBench } from './sandbox-client';
+import { at, BAG, SHIRT, TAOBAO, TestBench, until } from './sandbox-client';
 
 let bench: TestBench;
 afterEach(() => bench.close());
@@ -139,7 +139,7 @@ describe('gateway faults', () => {
       { signal: AbortSignal.timeout(200) },
     );
     await expect(write).rejects.toThrow();
-    expect(await bench.stock('tmall-1', BAG)).toBe(8);
+    await until(async () => (await bench.stock('tmall-1', BAG)) === 8);
     expect(at(await bench.get('/sandbox/stats'), 'gateway', 'byOutcome')).toEqual({ held: 1 });
   });
 

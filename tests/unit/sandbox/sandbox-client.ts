@@ -202,6 +202,6 @@ export async function until(isSo: () => boolean | Promise<boolean>, timeoutMs = 
   }
 }
 
-export function sleep(ms: number): Promise<void> {
+function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -15,7 +15,11 @@ const consumeAnswer = z.object({
   // Absent, null or without a list where the queue is empty.
   messages: z.nullish(
     z.object({
-      tmc_message: z.nullish(z.array(z.object({ id: idText, topic: z.string(), content: z.nullish(z.string()), user_id: z.nullish(idText) }))),
+      tmc_message: z.nullish(
+        z.array(
+          z.object({ id: idText, topic: z.string(), content: z.nullish(z.string()), user_id: z.nullish(idText) }),
+        ),
+      ),
     }),
   ),
 });

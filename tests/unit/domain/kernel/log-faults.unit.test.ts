@@ -47,6 +47,8 @@ describe('whether a log explains its document', () => {
       log = withLine(log, { type: '备注', content: '', actor, atMs: i, status });
     }
     expect(logFaults(log, 'closed', (from, to) => from === 'audited' && to === 'closed')).toEqual([]);
-    expect(logFaults(log, 'closed', () => false)).toEqual(['line 250 goes from audited to closed, which is not allowed']);
+    expect(logFaults(log, 'closed', () => false)).toEqual([
+      'line 250 goes from audited to closed, which is not allowed',
+    ]);
   });
 });

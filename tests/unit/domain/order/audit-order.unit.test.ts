@@ -20,7 +20,10 @@ import {
 } from './samples';
 import { applyPlatformUpdate } from '../../../../shared/domain/order/apply-platform-update';
 
-function strategy(fields: Partial<Omit<AuditStrategy, 'limits'>> = {}, limits: Partial<AuditLimits> = {}): AuditStrategy {
+function strategy(
+  fields: Partial<Omit<AuditStrategy, 'limits'>> = {},
+  limits: Partial<AuditLimits> = {},
+): AuditStrategy {
   return {
     ...{ id: 'default', name: '默认', enabled: true, shopIds: [], priority: 0, version: 3, spreadPending: false },
     ...fields,
@@ -139,7 +142,10 @@ describe('auto audit', () => {
     const first = auditByRule(order, strategy({}, { buyerMemo: 'empty' }), NOW);
     const second = auditByRule(first, strategy({ version: 4 }, { sellerMemo: 'empty' }), NOW + MINUTE);
     expect(second.log).toHaveLength(first.log.length + 1);
-    expect([logNewestFirst(second)[0], second.audit?.strategyVersion]).toEqual(['订单审核 自动审核未通过：有卖家备注', 4]);
+    expect([logNewestFirst(second)[0], second.audit?.strategyVersion]).toEqual([
+      '订单审核 自动审核未通过：有卖家备注',
+      4,
+    ]);
   });
 
   it('leaves an order alone that does not wait for its audit', () => {
@@ -186,7 +192,9 @@ describe('audit by a person', () => {
   it('is bound by the hard rules, all of which it names', () => {
     const lines = [platformLine({ refund: 'in-progress' })];
     expect(audit(allocated(platformOrder({ status: 'paid-do-not-ship', lines })))).toEqual(['may-ship', 'no-refund']);
-    expect(audit(allocated(platformOrder({ status: 'unpaid', paidAtMs: null, stockTakenAt: 'order' })))).toEqual(['paid']);
+    expect(audit(allocated(platformOrder({ status: 'unpaid', paidAtMs: null, stockTakenAt: 'order' })))).toEqual([
+      'paid',
+    ]);
     const closed = allocated();
     expect(audit({ ...closed, platform: { ...closed.platform, status: 'closed' } })).toEqual(['not-closed']);
   });
@@ -211,7 +219,8 @@ describe('audit by a person', () => {
         const order = allocated();
         const lines = order.lines.map((line) => ({ ...line, refund }));
         const result = audit({ ...order, lines, platform: { ...order.platform, ...platform } });
-        const unpaid = platform.status === 'unpaid' || platform.paidAtMs === null || platform.deposit === 'deposit-paid';
+        const unpaid =
+          platform.status === 'unpaid' || platform.paidAtMs === null || platform.deposit === 'deposit-paid';
         const bad = platform.status === 'closed' || platform.status === 'paid-do-not-ship' || refund === 'in-progress';
         expect(Array.isArray(result)).toBe(unpaid || bad);
         if (Array.isArray(result)) expect(result.filter((id) => !hard.has(id))).toEqual([]);

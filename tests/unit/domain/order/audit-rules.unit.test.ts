@@ -55,7 +55,9 @@ describe('hard rules', () => {
 
   it('stop a paid order that the platform does not let go yet', () => {
     expect(answer('may-ship', withPlatform({}))).toBe('passes');
-    expect(answer('may-ship', withPlatform({ status: 'paid-do-not-ship' }))).toBe('平台尚未允许发货（成团、风控或预售）');
+    expect(answer('may-ship', withPlatform({ status: 'paid-do-not-ship' }))).toBe(
+      '平台尚未允许发货（成团、风控或预售）',
+    );
   });
 
   it('stop an order with a refund in progress, naming the SKUs, and let one with a finished refund go on', () => {
@@ -73,10 +75,7 @@ describe('hard rules', () => {
     const order = allocated(platformOrder({ lines: [platformLine({ quantity: 2 })] }));
     const [hold] = order.holds;
     const held = present(hold);
-    const intent = {
-      ...{ id: 'x', kind: 'release', qty: 1, seenNumber: 0 },
-      ...{ warehouseId: 'SH-1', skuId: 'TEE' },
-    } as const;
+    const intent = { id: 'x', kind: 'release', qty: 1, seenNumber: 0, warehouseId: 'SH-1', skuId: 'TEE' } as const;
     expect(answer('lines-held', order)).toBe('passes');
     expect(answer('lines-held', { ...order, holds: [{ ...held, heldQty: 1 }] })).toBe('库存未占用：TEE');
     expect(answer('lines-held', { ...order, holds: [{ ...held, heldQty: 3 }] })).toBe('库存未占用：TEE');
@@ -126,7 +125,9 @@ describe('limits of a strategy', () => {
   });
 
   it('leave the wait to the rule of payment where nothing is paid', () => {
-    expect(answer('minutes-since-payment', withPlatform({ paidAtMs: null }), { minutesSincePayment: 30 })).toBe('passes');
+    expect(answer('minutes-since-payment', withPlatform({ paidAtMs: null }), { minutesSincePayment: 30 })).toBe(
+      'passes',
+    );
   });
 
   it('wait for nothing where no minutes are stated, though the clock of the platform is ahead of ours', () => {

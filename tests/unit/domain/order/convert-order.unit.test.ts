@@ -106,7 +106,10 @@ describe('document conversion', () => {
 
   it('parks an order with items that are no SKU of ours, naming only those', () => {
     const unknown = platformLine({ lineNo: '2', itemId: '999', merchantCode: null });
-    expect(convert(platformOrder({ lines: [platformLine(), unknown] }))).toEqual({ kind: 'unmapped', lines: [unknown] });
+    expect(convert(platformOrder({ lines: [platformLine(), unknown] }))).toEqual({
+      kind: 'unmapped',
+      lines: [unknown],
+    });
   });
 
   it.each([
@@ -123,7 +126,9 @@ describe('document conversion', () => {
   });
 
   it('says closed rather than unmapped, since nobody needs to map the items of a closed order', () => {
-    expect(convert(platformOrder({ status: 'closed', lines: [platformLine({ merchantCode: null })] })).kind).toBe('closed');
+    expect(convert(platformOrder({ status: 'closed', lines: [platformLine({ merchantCode: null })] })).kind).toBe(
+      'closed',
+    );
   });
 });
 

@@ -105,7 +105,10 @@ export function driven(order: DeliveryOrder, stock: StockModel, atMs: number = T
 }
 
 /** An order with its stock held, waiting for its audit. */
-export function allocated(order: PlatformOrder = platformOrder(), stock: StockModel = stockOf({ TEE: 10, CAP: 10, BAG: 10 })) {
+export function allocated(
+  order: PlatformOrder = platformOrder(),
+  stock: StockModel = stockOf({ TEE: 10, CAP: 10, BAG: 10 }),
+) {
   return driven(converted(order), stock);
 }
 

@@ -1,4 +1,4 @@
-import type { MovementOutcome } from '../../../../shared/domain/stock/ledger';
+import type { MovementOutcome, VoidReason } from '../../../../shared/domain/stock/ledger';
 import type { MovementIntent, StockKey } from '../../../../shared/domain/stock/movement';
 
 interface Shelf {
@@ -39,13 +39,13 @@ export class StockModel {
     const before = this.outcomes.get(intent.id);
     if (before) return before;
     this.served += 1;
-    const refusal = wanted ? this.move(this.shelf(intent), intent) : 'cancelled';
-    const outcome = { id: intent.id, number: this.served, ...(refusal && { void: refusal }) };
+    const refusal: VoidReason | undefined = wanted ? this.move(this.shelf(intent), intent) : 'cancelled';
+    const outcome: MovementOutcome = { id: intent.id, number: this.served, ...(refusal && { void: refusal }) };
     this.outcomes.set(intent.id, outcome);
     return outcome;
   }
 
-  private move(shelf: Shelf, { id, kind, qty }: MovementIntent): 'lack-of-stock' | undefined {
+  private move(shelf: Shelf, { id, kind, qty }: MovementIntent): VoidReason | undefined {
     if (qty <= 0) throw new Error(`${id} moves ${qty} pieces`);
     switch (kind) {
       case 'receipt':

@@ -77,7 +77,10 @@ describe('moving the stock of a document', () => {
     const hold = startStockWork(transfer, 1, seen);
     const giveBack = nextWork(advanceStockWork(transfer, hold, outcomes(hold, 'CAP'), seen));
     expect([giveBack.phase, ...moves(giveBack)]).toEqual(['give-back', 'release 5 TEE in SRC']);
-    expect(advanceStockWork(transfer, giveBack, outcomes(giveBack), seen)).toEqual({ kind: 'refused', lacking: ['CAP'] });
+    expect(advanceStockWork(transfer, giveBack, outcomes(giveBack), seen)).toEqual({
+      kind: 'refused',
+      lacking: ['CAP'],
+    });
   });
 
   it('is refused at once where it got nothing, naming every SKU that lacks', () => {

@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Api } from '../../infra/local/demo/api';
+import type { Child } from '../../infra/local/demo/child-process';
+import { startChild } from '../../infra/local/demo/child-process';
+import { setUpSample } from '../../infra/local/demo/sample-brand';
+import { openDataFolder, pushUrl, SAMPLE_SHOPS, sandboxConfig } from '../../infra/local/host/data-folder';
+import type { LocalSecrets } from '../../infra/local/host/data-folder';
+import type { ApiUser } from '../../shared/config';
+
+const DIST = join(__dirname, '../../dist/infra/local');
+
+/** Short periods: a test waits for timers all the time. */
+const TIMERS = {
+  'order-ingestion/poll-messages': 100,
+  'order-ingestion/pull-modified': 1_500,
+  'document-conversion/sweep': 1_000,
+  'auto-audit/sweep': 1_000,
+  'stock-change-capture/sweep': 2_000,
+  'ratio-sync-push/push': 300,
+  'ratio-sync-push/read-back': 5_000,
+};
+
+/** What a test wants otherwise than the sample brand has it. */
+export interface WorldOptions {
+  readonly seed?: number;
+  /** People besides the administrator. */
+  readonly users?: readonly ApiUser[];
+  /** Taobao shops besides the sample one, each with an app of its own. The host knows their keys, not yet the shops. */
+  readonly taobaoShops?: readonly string[];
+  /** Other settings of the host. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** Host and sandbox as real processes on free ports, with the sample brand set up. */
+export class LocalWorld {
+  private constructor(
+    readonly folder: string,
+    readonly secrets: LocalSecrets,
+    readonly sandboxProcess: Child,
+    private readonly port: number,
+    private readonly settings: Readonly<Record<string, string>>,
+    private hostProcess: Child,
+  ) {}
+
+  static async start(options: WorldOptions = {}): Promise<LocalWorld> {
+    const folder = mkdtempSync(join(tmpdir(), 'yipan-e2e-'));
+    const secrets = writeSecrets(folder, options);
+    const configFile = join(folder, 'sandbox.json');
+    writeFileSync(configFile, JSON.stringify(configWith(secrets, options)));
+    const sandbox = await startChild(join(DIST, 'sandbox.js'), ['--config', configFile], {});
+    const port = await freePort();
+    const settings = options.settings ?? {};
+    const host = await startHostProcess(folder, port, sandbox.url, settings);
+    const world = new LocalWorld(folder, secrets, sandbox, port, settings, host);
+    await setUpSample(world.host, sandbox.url);
+    await world.sandbox.put(`/sandbox/shops/${SAMPLE_SHOPS.doudian}`, { pushUrl: pushUrl(world.hostUrl) });
+    return world;
+  }
+
+  get hostUrl(): string {
+    return this.hostProcess.url;
+  }
+
+  get storeFile(): string {
+    return join(this.folder, 'yipan.db');
+  }
+
+  get host(): Api {
+    return new Api(this.hostProcess.url, this.secrets.users[0]?.token ?? '');
+  }
+
+  get sandbox(): Api {
+    return new Api(this.sandboxProcess.url);
+  }
+
+  /** SIGKILL, as a power cut of the process. */
+  killHost(): Promise<void> {
+    return this.hostProcess.kill();
+  }
+
+  /** SIGTERM; throws unless it ends cleanly. */
+  stopHost(): Promise<void> {
+    return this.hostProcess.stop();
+  }
+
+  /** Starts the host again on the same port and data. */
+  async startHost(): Promise<void> {
+    this.hostProcess = await startHostProcess(this.folder, this.port, this.sandboxProcess.url, this.settings);
+  }
+
+  async close(): Promise<void> {
+    await this.hostProcess.kill();
+    await this.sandboxProcess.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The folder's secrets, made before the host starts and therefore taken by it. */
+function writeSecrets(folder: string, { users = [], taobaoShops = [] }: WorldOptions): LocalSecrets {
+  const made = openDataFolder(folder, { fresh: true }).secrets;
+  const keysOf = (id: string) => ({ appKey: `app-${id}`, appSecret: `secret-of-${id}`, accessToken: `token-of-${id}` });
+  const shops = Object.fromEntries(taobaoShops.map((id) => [id, keysOf(id)]));
+  const secrets = { shops: { ...made.shops, ...shops }, users: [...made.users, ...users] };
+  writeFileSync(join(folder, 'secrets.json'), JSON.stringify(secrets), { mode: 0o600 });
+  return secrets;
+}
+
+function configWith(secrets: LocalSecrets, { seed, taobaoShops = [] }: WorldOptions): object {
+  const sample = sandboxConfig(secrets, undefined, seed);
+  const more = taobaoShops.map((shopId) => ({ shopId, channel: 'taobao', title: shopId, ...secrets.shops[shopId] }));
+  return { ...sample, shops: [...sample.shops, ...more] };
+}
+
+function startHostProcess(
+  folder: string,
+  port: number,
+  sandboxUrl: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<Child> {
+  const places = ['--port', String(port), '--data-dir', folder];
+  return startChild(join(DIST, 'start.js'), [...places, '--no-sandbox', '--timers', JSON.stringify(TIMERS)], {
+    YIPAN_TAOBAO_GATEWAY: `${sandboxUrl}/router/rest`,
+    YIPAN_DOUDIAN_GATEWAY: `${sandboxUrl}/doudian`,
+    YIPAN_PULL_OVERLAP_MS: '60000',
+    YIPAN_RECHECK_AFTER_MS: '2000',
+    YIPAN_LOG_LEVEL: 'error',
+    ...settings,
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,119 @@
+import { auditBatch, sweepAudits } from '../../functions/auto-audit/audit-delivery-orders';
+import { convertBatch, sweepConversions } from '../../functions/document-conversion/convert-batch';
+import { pollMessages } from '../../functions/order-ingestion/poll-messages';
+import { pullModified } from '../../functions/order-ingestion/pull-modified';
+import { receivePush } from '../../functions/order-ingestion/receive-push';
+import { pushRatioStock } from '../../functions/ratio-sync-push/push-ratio-stock';
+import { readBackStock } from '../../functions/ratio-sync-push/read-back-stock';
+import { captureBatch } from '../../functions/stock-change-capture/capture-changes';
+import { sweepStock } from '../../functions/stock-change-capture/sweep-stock';
+import type { DeliveryOrder } from '../../shared/domain/order/delivery-order';
+import { takesStock } from '../../shared/domain/order/platform-order';
+import type { Run } from '../../shared/platform/define-function';
+import { keys } from '../../shared/procedures/keys';
+import type { Platform } from './platform';
+import { Workload } from './workload';
+import { World } from './world';
+
+export interface Simulated {
+  readonly seed: number;
+  readonly traceHash: string;
+  readonly violations: readonly string[];
+  readonly stats: World['stats'] & { readonly steps: number; readonly restedAfterS: number };
+}
+
+/** The functions' timers; a run may begin while the last one is still on its way. */
+const TIMERS: readonly (readonly [name: string, everyMs: number, step: (run: Run) => Promise<unknown>])[] = [
+  ['poll', 6_000, pollMessages],
+  ['pull', 60_000, pullModified],
+  ['sweep-conversions', 15_000, sweepConversions],
+  ['sweep-audits', 20_000, sweepAudits],
+  ['sweep-stock', 20_000, sweepStock],
+  ['push-stock', 6_000, pushRatioStock],
+  ['read-back', 45_000, readBackStock],
+];
+
+/** Things that buyers and staff do, over so long. */
+const ACTIONS = 60;
+const BUSY_MS = 120_000;
+
+/** At rest timers run more slowly, so that a minute of waiting costs little. */
+const SLOWER = 4;
+
+/** After the faults end, everything must have come to its end within this. */
+const REST_MS_MAX = 3_600_000;
+
+/** A platform gives up pushing after so many answers that were not 'ok'. */
+const PUSHES_MAX = 4;
+
+/** Plays one history: a working day gone wrong, then peace. The same seed gives the same history. */
+export async function simulate(seed: number, onTrace?: (line: string) => void): Promise<Simulated> {
+  const world = new World(seed, onTrace);
+  const { scheduler, violations } = world;
+  const workload = new Workload(world);
+  world.consume('platform-order-changed', convertBatch);
+  world.consume('delivery-order-ready', auditBatch);
+  world.consume('stock-changed', captureBatch);
+  world.push = (orderNo, platform) => pushOrder(world, platform, orderNo, 1);
+  let healed = false;
+  for (const [name, everyMs, step] of TIMERS) {
+    const fire = (): void => {
+      world.spawn(name, step);
+      world.after((everyMs + world.random.below(everyMs / 2)) * (healed ? SLOWER : 1), name, fire);
+    };
+    world.after(world.random.below(everyMs), name, fire);
+  }
+  const startMs = world.nowMs();
+  workload.setUp();
+  await scheduler.runUntil(startMs + 30_000);
+  world.breakThings();
+  for (let action = 0; action < ACTIONS; action += 1) {
+    world.after(world.random.below(BUSY_MS), 'act', () => workload.act());
+  }
+  for (let part = 1; part <= 8 && violations.length === 0; part += 1) {
+    await scheduler.runUntil(startMs + 30_000 + (part * BUSY_MS) / 8);
+    violations.push(...(await world.check(false)));
+  }
+  await scheduler.runUntil(world.nowMs() + 45_000);
+  world.heal();
+  healed = true;
+  workload.finish();
+  const healedMs = world.nowMs();
+  let unrest: string[] = ['not looked yet'];
+  while (violations.length === 0 && unrest.length > 0 && world.nowMs() < healedMs + REST_MS_MAX) {
+    await scheduler.runUntil(world.nowMs() + 60_000);
+    violations.push(...(await world.check(false)));
+    unrest = [...(await world.check(true)), ...(await ordersMissed(world))];
+  }
+  violations.push(...unrest);
+  const restedAfterS = Math.round((world.nowMs() - healedMs) / 1_000);
+  return { seed, traceHash: scheduler.traceHash(), violations, stats: { ...world.stats, steps: scheduler.steps, restedAfterS } };
+}
+
+/** The platform calls our webhook, again where it is not told that we have it. */
+function pushOrder(world: World, platform: Platform, orderNo: string, attempt: number): void {
+  world.after(world.random.below(attempt * 8_000), `push ${orderNo}`, () => {
+    const modifiedAtMs = platform.orders.get(orderNo)?.modifiedAtMs ?? 0;
+    const request = { method: 'POST', path: `/webhooks/${platform.id}/${platform.shopId}`, query: {}, headers: {}, rawBody: Buffer.from(orderNo) };
+    world.spawn('webhook', (run) => receivePush(request, run.ports), (end) => {
+      if (end.kind === 'done' && end.value.statusCode === 200) void world.acknowledged(platform, orderNo, modifiedAtMs);
+      else if (attempt < PUSHES_MAX) pushOrder(world, platform, orderNo, attempt + 1);
+    });
+  });
+}
+
+/** The platforms' truth: each order that takes stock there has its delivery order, each closed one holds nothing. */
+async function ordersMissed(world: World): Promise<string[]> {
+  const missed: string[] = [];
+  for (const platform of world.platforms) {
+    for (const order of platform.orders.values()) {
+      const stored = await world.store.now.get<DeliveryOrder>(keys.deliveryOrder(`${platform.shopId}#${order.orderNo}`));
+      const delivery = stored?.value;
+      const name = `${platform.shopId} ${order.orderNo}`;
+      if (takesStock(order) && !delivery) missed.push(`${name} is ${order.status} on the platform and has no delivery order`);
+      const given = !delivery || ['cancelled', 'shipped', 'exception'].includes(delivery.status);
+      if (order.status === 'closed' && !given) missed.push(`${name} is closed on the platform, the delivery order is ${delivery.status}`);
+    }
+  }
+  return missed;
+}

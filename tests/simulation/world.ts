@@ -1,0 +1,248 @@
+import { InProcessPool } from '../../shared/adapters/in-process/in-process-pool';
+import type { Config } from '../../shared/config';
+import type { ReceivedOrder } from '../../shared/domain/order/received-order';
+import type { Run } from '../../shared/platform/define-function';
+import type { BusEnvelope, BusMessage, Topic } from '../../shared/ports/bus';
+import type { Log, LogFields } from '../../shared/ports/log';
+import { checkInvariants } from '../../shared/procedures/check-invariants';
+import { keys } from '../../shared/procedures/keys';
+import { SeededRandom } from '../support/seeded-random';
+import type { PlatformWorld } from './platform';
+import { Platform } from './platform';
+import type { End, Task } from './scheduler';
+import { Scheduler } from './scheduler';
+import { SimulatedStore, unreliableBus, unreliablePool } from './unreliable-ports';
+
+const START_MS = Date.UTC(2026, 2, 8, 6, 0, 0);
+
+/** A function is killed after this; shorter than the pool's leases. */
+const TASK_MS = 60_000;
+
+/** Times that a message is brought again to a consumer that failed or crashed. */
+const TRIES_MAX = 3;
+
+export const ADMIN_TOKEN = 'simulated-admin-token';
+
+export const CONFIG: Config = {
+  ...{
+    profile: 'embedded',
+    storeFile: '',
+    taobaoGateway: '',
+    doudianGateway: '',
+    channelTimeoutMs: 4_000,
+    logLevel: 'error',
+  },
+  ...{ pullOverlapMs: 300_000, recheckAfterMs: 60_000 },
+  secrets: { shops: {}, users: [{ token: ADMIN_TOKEN, id: 'ops', name: '运营', role: 'admin' }] },
+};
+
+/** What a queue's consumer answers: the events that failed. */
+export type Consumer = (batch: readonly BusEnvelope[], run: Run) => Promise<ReadonlyMap<string, unknown>>;
+
+/** Everything around the library: store, queue, pool, platforms and what goes wrong with them. One seed is one world. */
+export class World implements PlatformWorld {
+  readonly random: SeededRandom;
+  readonly scheduler: Scheduler;
+  readonly store: SimulatedStore;
+  readonly platforms: readonly [Platform, Platform];
+  /** What must never happen and did. */
+  readonly violations: string[] = [];
+  readonly stats = { tasks: 0, crashed: 0, failed: 0, orders: 0, acknowledged: 0 };
+  readonly faults = { crash: 0, delay: 0, refused: 0, timeout: 0, staleIndex: 0, lost: 0, twice: 0, flowControl: 0 };
+  private readonly consumers = new Map<Topic, Consumer>();
+  private readonly queue: { envelope: BusEnvelope; tries: number }[] = [];
+  private pool: InProcessPool;
+  private eventNo = 0;
+
+  constructor(seed: number, onTrace?: (line: string) => void) {
+    this.random = new SeededRandom(seed);
+    this.scheduler = new Scheduler(this.random, this.faults, START_MS, onTrace);
+    this.store = new SimulatedStore(
+      this.random,
+      this.faults,
+      () => this.nowMs(),
+      (line) => this.trace(line),
+    );
+    this.pool = new InProcessPool({ nowMs: () => this.nowMs(), sleep: () => Promise.resolve() });
+    this.platforms = [new Platform('taobao', 'tb', 'order', this), new Platform('doudian', 'dd', 'payment', this)];
+  }
+
+  nowMs(): number {
+    return this.scheduler.nowMs;
+  }
+
+  after(ms: number, label: string, go: () => void): void {
+    this.scheduler.after(ms, label, go);
+  }
+
+  trace(line: string): void {
+    this.scheduler.trace(line);
+  }
+
+  push: PlatformWorld['push'] = () => undefined;
+
+  /** Everything that can go wrong, as often as this seed has it. */
+  breakThings(): void {
+    const { random } = this;
+    const some = (max: number): number => (random.chance(0.25) ? 0 : random.next() * max);
+    Object.assign(this.faults, {
+      ...{ crash: some(0.006), delay: some(0.01), refused: some(0.01), timeout: some(0.02), staleIndex: some(0.5) },
+      ...{ lost: some(0.3), twice: some(0.3), flowControl: some(0.2) },
+    });
+  }
+
+  heal(): void {
+    for (const name of Object.keys(this.faults)) this.faults[name as keyof World['faults']] = 0;
+    this.trace('healed');
+  }
+
+  /** kill -9 of the one process of the embedded profile: every task, the queue and the pool are gone. */
+  killProcess(): void {
+    this.trace('the process is killed');
+    for (const task of [...this.scheduler.tasks]) task.crash();
+    this.queue.length = 0;
+    this.losePool();
+  }
+
+  losePool(): void {
+    this.trace('the pool is lost');
+    this.pool = new InProcessPool({ nowMs: () => this.nowMs(), sleep: () => Promise.resolve() });
+  }
+
+  /** Calls a function: one task with ports of its own. */
+  spawn<T>(name: string, step: (run: Run) => Promise<T>, then: (end: End<T>) => void = () => undefined): void {
+    this.stats.tasks += 1;
+    const body = (task: Task): Promise<T> => step(this.runOf(task));
+    this.scheduler.spawn(`${name}@${this.stats.tasks}`, TASK_MS, body, (end) => {
+      if (end.kind === 'crashed') this.stats.crashed += 1;
+      if (end.kind === 'failed') this.failed(name, end.error);
+      then(end);
+    });
+  }
+
+  consume(topic: Topic, consumer: Consumer): void {
+    this.consumers.set(topic, consumer);
+  }
+
+  /** Messages that wait. */
+  get queued(): number {
+    return this.queue.length;
+  }
+
+  /** Checks what must hold at any moment, or at rest; nobody runs meanwhile. */
+  async check(atRest: boolean): Promise<string[]> {
+    const [taobao, doudian] = this.platforms;
+    const channels = {
+      taobao: taobao.seenBy(
+        async () => undefined,
+        () => undefined,
+      ),
+      doudian: doudian.seenBy(
+        async () => undefined,
+        () => undefined,
+      ),
+    };
+    const readShown = async (
+      shop: { channel: 'taobao' | 'doudian' },
+      listing: Parameters<Platform['shownQty']>[0],
+    ): Promise<number> => (shop.channel === 'taobao' ? taobao : doudian).shownQty(listing);
+    const found: string[] = [];
+    for await (const { invariant, where, what } of checkInvariants(this.store.now, {
+      channels,
+      nowMs: this.nowMs(),
+      atRest,
+      ...(atRest && { readShown }),
+    })) {
+      found.push(`invariant ${invariant}: ${where}: ${what}`);
+    }
+    return found;
+  }
+
+  /** Whoever acknowledges a change must have stored the order as it was then, or newer. */
+  async acknowledged(platform: Platform, orderNo: string, modifiedAtMs: number): Promise<void> {
+    this.stats.acknowledged += 1;
+    const head = await this.store.now.get<ReceivedOrder>(keys.platformOrder(platform.shopId, orderNo));
+    if (head && head.value.modifiedAtMs >= modifiedAtMs) return;
+    this.violations.push(
+      `acknowledged and not stored: ${platform.shopId} ${orderNo} of ${modifiedAtMs}, held is ${head?.value.modifiedAtMs ?? 'none'}`,
+    );
+  }
+
+  private runOf(task: Task): Run {
+    const turn = (label: string): Promise<void> => this.scheduler.turn(task, label);
+    const { random, faults } = this;
+    const confirmed = (platform: Platform) => (orderNo: string, modifiedAtMs: number) => void this.acknowledged(platform, orderNo, modifiedAtMs);
+    const [taobao, doudian] = this.platforms;
+    return {
+      config: CONFIG,
+      requestId: task.name,
+      remainingMs: () => task.deadlineMs - this.nowMs(),
+      ports: {
+        ...{ random, log: this.logOf(task), clock: this.scheduler.clockOf(task) },
+        store: this.store.seenBy(turn),
+        bus: unreliableBus(turn, random, faults, (message) => this.accept(message)),
+        pool: unreliablePool(turn, random, faults, () => this.pool),
+        channels: { taobao: taobao.seenBy(turn, confirmed(taobao)), doudian: doudian.seenBy(turn, confirmed(doudian)) },
+        access: ({ id, platformShopId }) => ({
+          shopId: id,
+          platformShopId,
+          appKey: '',
+          appSecret: '',
+          accessToken: '',
+        }),
+      },
+    };
+  }
+
+  private accept(message: BusMessage): void {
+    this.eventNo += 1;
+    this.bring({ envelope: { eventId: String(this.eventNo), atMs: this.nowMs(), ...message }, tries: 0 });
+  }
+
+  /** Messages come late and in any order; those of one topic that wait go in one batch. */
+  private bring(item: { envelope: BusEnvelope; tries: number }): void {
+    this.queue.push(item);
+    const { topic } = item.envelope;
+    const delayMs = this.random.chance(0.2) ? this.random.below(15_000) : this.random.below(300);
+    this.after(delayMs, `deliver ${topic}`, () => {
+      const batch = this.queue
+        .filter(({ envelope }) => envelope.topic === topic && this.random.chance(0.9))
+        .slice(0, 8);
+      const consumer = this.consumers.get(topic);
+      if (batch.length === 0 || !consumer) return;
+      for (const taken of batch) this.queue.splice(this.queue.indexOf(taken), 1);
+      this.spawn(
+        topic,
+        (run) =>
+          consumer(
+            batch.map(({ envelope }) => envelope),
+            run,
+          ),
+        (end) => {
+          const failed = batch.filter(({ envelope }) => end.kind !== 'done' || end.value.has(envelope.eventId));
+          for (const again of failed) if (again.tries + 1 < TRIES_MAX) this.bring({ ...again, tries: again.tries + 1 });
+        },
+      );
+    });
+  }
+
+  private logOf(task: Task): Log {
+    const note = (event: string, fields: LogFields = {}): void =>
+      this.unexpected(`${task.name}: ${event}`, fields['reason']);
+    return { info: () => undefined, warn: note, error: note, count: () => undefined };
+  }
+
+  private failed(name: string, error: unknown): void {
+    this.stats.failed += 1;
+    this.unexpected(
+      name,
+      error instanceof Error ? `${String(error)} ${error.stack?.split('\n').slice(1, 4).join(' ') ?? ''}` : error,
+    );
+  }
+
+  /** A refusal or an outage is part of life; a broken invariant or a slip of ours is a finding. */
+  private unexpected(where: string, reason: unknown): void {
+    if (/InvariantBroken|TypeError|RangeError|ReferenceError/.test(String(reason)))
+      this.violations.push(`${where}: ${String(reason)}`);
+  }
+}

@@ -1,0 +1,400 @@
+import fc from 'fast-check';
+import { applyPlatformUpdate } from '../../../../shared/domain/order/apply-platform-update';
+import type { AuditStrategy } from '../../../../shared/domain/order/audit-order';
+import { auditByPerson, auditByRule } from '../../../../shared/domain/order/audit-order';
+import type { SkuOf } from '../../../../shared/domain/order/convert-order';
+import type { DeliveryOrder } from '../../../../shared/domain/order/delivery-order';
+import { moveOrder } from '../../../../shared/domain/order/delivery-order';
+import type { PlatformOrder, PlatformOrderLine } from '../../../../shared/domain/order/platform-order';
+import { FIXED_RUNS, present } from '../fixed-runs';
+import {
+  allocated,
+  byMerchantCode,
+  converted,
+  driven,
+  logNewestFirst,
+  MINUTE,
+  person,
+  platformLine,
+  platformOrder,
+  SECOND,
+  stockOf,
+  T,
+} from './samples';
+
+const ALWAYS: AuditStrategy = {
+  ...{ id: 'default', name: '默认', enabled: true, shopIds: [], priority: 0, version: 1, spreadPending: false },
+  limits: { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 },
+};
+
+/** The order as the platform has it so many seconds after it was made. */
+const version = (seconds: number, fields: Partial<PlatformOrder> = {}): PlatformOrder =>
+  platformOrder({ modifiedAtMs: T + seconds * SECOND, ...fields });
+
+const apply = (order: DeliveryOrder, update: PlatformOrder, skuOf: SkuOf = byMerchantCode): DeliveryOrder =>
+  applyPlatformUpdate(order, update, { skuOf, nowMs: update.modifiedAtMs + MINUTE });
+
+const twoLines = (
+  first: Partial<PlatformOrderLine> = {},
+  second: Partial<PlatformOrderLine> = {},
+): PlatformOrderLine[] => [
+  platformLine({ lineNo: '1', quantity: 2, ...first }),
+  platformLine({ lineNo: '2', merchantCode: 'CAP', ...second }),
+];
+
+const newest = (order: DeliveryOrder): string => present(logNewestFirst(order)[0]);
+
+/** An order of two lines whose stock is held: 2 of TEE, 1 of CAP. */
+const waiting = (): DeliveryOrder => allocated(platformOrder({ lines: twoLines() }));
+const audited = (): DeliveryOrder => auditByRule(waiting(), ALWAYS, T + MINUTE);
+const picking = (): DeliveryOrder =>
+  moveOrder(audited(), 'pick', { type: '配货', content: '仓库开始配货', actor: person, atMs: T + MINUTE });
+
+describe('versions of a platform order', () => {
+  it('change nothing when they are older', () => {
+    const order = apply(allocated(), version(10, { buyerMemo: '改地址' }));
+    expect(apply(order, version(9, { status: 'closed' }))).toBe(order);
+  });
+
+  it('change nothing when they say the same, also at a second time', () => {
+    const order = apply(allocated(), version(10, { buyerMemo: '改地址' }));
+    expect(apply(order, version(10, { buyerMemo: '改地址' }))).toBe(order);
+  });
+
+  it('within one second, give way to the one that has come further', () => {
+    const order = apply(allocated(), version(10, { status: 'to-ship', sellerMemo: 'a' }));
+    expect(apply(order, version(10, { status: 'paid-do-not-ship' }))).toBe(order);
+    expect(apply(order, version(10, { status: 'closed' })).status).toBe('cancelled');
+  });
+
+  it('are told of in one log line by the platform, with all that changed', () => {
+    const order = apply(
+      waiting(),
+      version(10, {
+        status: 'part-shipped',
+        buyerMemo: '改地址',
+        sellerMemo: '老客户',
+        receiver: { ...platformOrder().receiver, token: 'token-2' },
+        lines: twoLines({}, { refund: 'succeeded' }),
+      }),
+    );
+    expect(order.log.slice(2).map((line) => [line.type, line.content, line.actor])).toEqual([
+      [
+        '平台更新',
+        '平台状态 to-ship → part-shipped；买家留言变更；卖家备注变更；收货信息变更；CAP 退款成功',
+        { kind: 'platform', id: 'taobao' },
+      ],
+    ]);
+  });
+
+  it('take away the verdict of an older audit, since its reasons may be gone', () => {
+    const stopped = auditByRule(allocated(platformOrder({ buyerMemo: '改地址' })), undefined, T + MINUTE);
+    expect(stopped.audit).not.toBeNull();
+    expect(apply(stopped, version(10, { buyerMemo: '' })).audit).toBeNull();
+  });
+});
+
+describe('payment', () => {
+  it('comes later where stock is taken at the order: noted, and the audit passes then', () => {
+    const unpaid = { status: 'unpaid', paidAtMs: null, stockTakenAt: 'order' } as const;
+    const order = allocated(platformOrder(unpaid));
+    expect(auditByRule(order, ALWAYS, T + MINUTE).audit?.reasons.map(({ rule }) => rule)).toEqual(['paid']);
+    const paid = apply(order, version(10, { stockTakenAt: 'order', paidAtMs: T + 9 * SECOND }));
+    expect(newest(paid)).toBe('平台更新 平台状态 unpaid → to-ship；买家已付款');
+    expect(auditByRule(paid, ALWAYS, T + MINUTE).status).toBe('audited');
+  });
+
+  it('of the final part of a presale releases the order', () => {
+    const deposit = allocated(platformOrder({ status: 'paid-do-not-ship', deposit: 'deposit-paid' }));
+    expect(auditByRule(deposit, ALWAYS, T + MINUTE).status).toBe('pending-audit');
+    const all = apply(deposit, version(10, { deposit: 'all-paid' }));
+    expect(auditByRule(all, ALWAYS, T + MINUTE).status).toBe('audited');
+  });
+
+  it('that never comes forfeits the deposit and cancels the order', () => {
+    const order = apply(allocated(), version(10, { status: 'paid-do-not-ship', deposit: 'forfeited' }));
+    expect([order.status, order.goal, newest(order)]).toEqual([
+      'cancelled',
+      'release',
+      '取消 预售定金已作废，发货单取消',
+    ]);
+  });
+});
+
+describe('a refund', () => {
+  const inProgress = version(10, { lines: twoLines({}, { refund: 'in-progress' }) });
+  const succeeded = version(20, { lines: twoLines({}, { refund: 'succeeded' }) });
+
+  it('in progress stops an order before its audit, and keeps its stock', () => {
+    const order = apply(waiting(), inProgress);
+    expect([order.status, newest(order)]).toEqual(['pending-audit', '平台更新 CAP 退款中']);
+    expect(order.holds.map((hold) => hold.wantedQty)).toEqual([2, 1]);
+    expect(auditByRule(order, ALWAYS, T + MINUTE).status).toBe('pending-audit');
+  });
+
+  it('in progress takes an audited order back, before the warehouse begins', () => {
+    const order = apply(audited(), inProgress);
+    expect(order.status).toBe('pending-audit');
+    expect(logNewestFirst(order).slice(0, 2)).toEqual(['取消审核 发生退款，退回待审核', '平台更新 CAP 退款中']);
+  });
+
+  it('that is withdrawn lets the order pass again', () => {
+    const back = apply(apply(audited(), inProgress), version(20, { lines: twoLines() }));
+    expect(newest(back)).toBe('平台更新 CAP 无退款');
+    expect(auditByRule(back, ALWAYS, T + 2 * MINUTE).status).toBe('audited');
+  });
+
+  it('of one line that succeeds takes only that line out', () => {
+    const stock = stockOf({ TEE: 5, CAP: 5 });
+    const order = driven(apply(driven(converted(platformOrder({ lines: twoLines() })), stock), succeeded), stock);
+    expect([order.status, order.lines.length]).toEqual(['pending-audit', 2]);
+    expect(order.holds.map((hold) => `${hold.skuId} ${hold.heldQty}`)).toEqual(['TEE 2', 'CAP 0']);
+    expect(stock.totalHeld()).toBe(2);
+  });
+
+  it('of one line that succeeds at once takes an audited order back to count its stock anew', () => {
+    expect(apply(audited(), succeeded).status).toBe('pending-audit');
+  });
+
+  it('of all lines cancels the order, though the platform has not closed it', () => {
+    const all = version(20, { lines: twoLines({ refund: 'succeeded' }, { refund: 'succeeded' }) });
+    const order = apply(waiting(), all);
+    expect([order.status, order.goal, newest(order)]).toEqual([
+      'cancelled',
+      'release',
+      '取消 平台订单已关闭，发货单取消',
+    ]);
+  });
+
+  it.each([
+    ['in progress', inProgress],
+    ['succeeded', succeeded],
+  ])('that is %s while the parcel is picked makes an exception for a person', (_, update) => {
+    const order = apply(picking(), update);
+    expect([order.status, order.goal, newest(order)]).toEqual([
+      'exception',
+      'hold',
+      '退款拦截 配货中发生退款，请仓库拦截',
+    ]);
+  });
+
+  it('leaves an exception an exception, and notes what goes on', () => {
+    const order = apply(apply(picking(), inProgress), succeeded);
+    expect([order.status, newest(order)]).toEqual(['exception', '平台更新 CAP 退款成功']);
+    const closed = apply(order, version(30, { status: 'closed' }));
+    expect([closed.status, closed.goal, closed.platform.status]).toEqual(['exception', 'hold', 'closed']);
+  });
+
+  it('after shipment is only noted', () => {
+    const stock = stockOf({ TEE: 5, CAP: 5 });
+    const order = driven(converted(platformOrder({ lines: twoLines() })), stock);
+    const picked = moveOrder(auditByRule(order, ALWAYS, T + MINUTE), 'pick', {
+      ...{ type: '配货', content: '', actor: person, atMs: T },
+    });
+    const shipped = driven({ ...picked, goal: 'ship' }, stock);
+    const refunded = apply(shipped, succeeded);
+    expect([refunded.status, refunded.goal, newest(refunded)]).toEqual(['shipped', 'ship', '平台更新 CAP 退款成功']);
+    expect(driven(refunded, stock)).toEqual(refunded);
+  });
+
+  it('does not stop the stock of a parcel that is just leaving', () => {
+    const leaving: DeliveryOrder = { ...picking(), goal: 'ship' };
+    const order = apply(leaving, succeeded);
+    expect([order.status, order.goal, order.holds]).toEqual(['picking', 'ship', leaving.holds]);
+  });
+});
+
+describe('a platform order that is closed', () => {
+  const closed = version(30, { status: 'closed', lines: twoLines() });
+
+  it.each([
+    ['waits for stock', () => converted(platformOrder({ lines: twoLines() }))],
+    ['lacks stock', () => allocated(platformOrder({ lines: twoLines() }), stockOf({ TEE: 2 }))],
+    ['waits for its audit', waiting],
+    ['is audited', audited],
+  ])('cancels a delivery order that %s', (_, order) => {
+    const cancelled = apply(order(), closed);
+    expect([cancelled.status, cancelled.goal, newest(cancelled)]).toEqual([
+      'cancelled',
+      'release',
+      '取消 平台订单已关闭，发货单取消',
+    ]);
+  });
+
+  it('makes an exception of one that is being picked', () => {
+    const order = apply(picking(), closed);
+    expect([order.status, order.goal, newest(order)]).toEqual([
+      'exception',
+      'hold',
+      '退款拦截 平台订单已关闭，发货单取消（配货中，请仓库拦截）',
+    ]);
+  });
+
+  it('stays closed for us when an older version comes in late', () => {
+    const order = apply(waiting(), closed);
+    expect(apply(order, version(20))).toBe(order);
+  });
+
+  it('is cancelled once, also where the platform sends it again in a newer version', () => {
+    const order = apply(waiting(), closed);
+    const again = apply(order, version(40, { status: 'closed', lines: twoLines(), sellerMemo: '已退款' }));
+    expect([again.status, newest(again)]).toEqual(['cancelled', '平台更新 卖家备注变更']);
+    expect(again.log.filter((line) => line.type === '取消')).toHaveLength(1);
+  });
+});
+
+describe('lines that the platform changes', () => {
+  it('are held anew where more is wanted, and audited after that', () => {
+    const stock = stockOf({ TEE: 9, CAP: 9 });
+    const order = driven(converted(platformOrder({ lines: twoLines() })), stock);
+    const grown = apply(order, version(10, { lines: twoLines({ quantity: 4 }) }));
+    expect([grown.status, newest(grown)]).toEqual(['pending-allocation', '明细变更 平台明细变化，重新分配库存']);
+    const held = driven(grown, stock);
+    expect([held.status, stock.totalHeld()]).toEqual(['pending-audit', 5]);
+  });
+
+  it('take an audited order back where more is wanted', () => {
+    const order = apply(audited(), version(10, { lines: twoLines({ quantity: 4 }) }));
+    expect(order.status).toBe('pending-allocation');
+    expect(order.log.slice(-2).map((line) => line.status)).toEqual(['pending-audit', 'pending-allocation']);
+  });
+
+  it('keep the SKU that was fixed at conversion when the mapping changes later', () => {
+    const order = apply(waiting(), version(10, { buyerMemo: '改地址', lines: twoLines() }), () => 'OTHER');
+    expect(order.lines.map((line) => line.skuId)).toEqual(['TEE', 'CAP']);
+  });
+
+  it('get the SKU of what the buyer changed them to, though the line keeps its number', () => {
+    // A buyer may change colour or size before shipment: the same sub-order, another SKU of the platform.
+    const other = twoLines({ platformSkuId: '4712', merchantCode: 'TEE-XL' });
+    const stock = stockOf({ TEE: 2, 'TEE-XL': 2, CAP: 1 });
+    const order = driven(converted(platformOrder({ lines: twoLines() })), stock);
+    const changed = driven(apply(order, version(10, { lines: other })), stock);
+    expect(changed.lines.map((line) => [line.lineNo, line.platformSkuId, line.skuId])).toEqual([
+      ['1', '4712', 'TEE-XL'],
+      ['2', '4711', 'CAP'],
+    ]);
+    expect(changed.holds.map((hold) => `${hold.skuId} ${hold.heldQty}/${hold.wantedQty}`)).toEqual([
+      'TEE 0/0',
+      'CAP 1/1',
+      'TEE-XL 2/2',
+    ]);
+    expect([changed.status, stock.totalHeld()]).toEqual(['pending-audit', 3]);
+  });
+
+  it('are resolved now where the platform added them', () => {
+    const lines = [...twoLines(), platformLine({ lineNo: '3', merchantCode: 'BAG', gift: true })];
+    const order = apply(waiting(), version(10, { lines }));
+    expect(order.holds.map((hold) => [hold.skuId, hold.wantedQty])).toEqual([
+      ['TEE', 2],
+      ['CAP', 1],
+      ['BAG', 1],
+    ]);
+  });
+
+  it('stay as they were while one that was added has no SKU, and follow once it has', () => {
+    const added = version(10, {
+      lines: [...twoLines(), platformLine({ lineNo: '3', itemId: '999', merchantCode: null, gift: true })],
+    });
+    const order = waiting();
+    const unmapped = apply(order, added);
+    expect([unmapped.lines, unmapped.holds]).toEqual([order.lines, order.holds]);
+    const mapped = apply(unmapped, added, (line) => line.merchantCode ?? 'BAG');
+    expect(mapped.lines.map((line) => line.skuId)).toEqual(['TEE', 'CAP', 'BAG']);
+    expect(mapped.holds.at(-1)?.wantedQty).toBe(1);
+  });
+});
+
+describe('updates in any order and number', () => {
+  const line = (lineNo: string, merchantCode: string) =>
+    fc
+      .record({
+        quantity: fc.integer({ min: 1, max: 4 }),
+        refund: fc.constantFrom('none', 'in-progress', 'succeeded'),
+      } as const)
+      .map((fields) => platformLine({ lineNo, merchantCode, ...fields }));
+  const facts = fc.record({
+    status: fc.constantFrom('unpaid', 'paid-do-not-ship', 'to-ship', 'part-shipped'),
+    paidAtMs: fc.constantFrom(null, T),
+    buyerMemo: fc.constantFrom('', '改地址'),
+    sellerMemo: fc.constantFrom('', '老客户'),
+    payableFen: fc.nat({ max: 50_000 }),
+    // Two lines of one SKU, one of another; a third SKU that comes and goes. The first is never refunded.
+    lines: fc
+      .tuple(line('1', 'TEE'), line('2', 'CAP'), line('3', 'TEE'), fc.option(line('4', 'BAG')))
+      .map(([first, ...rest]) => [{ ...first, refund: 'none' } as const, ...rest.flatMap((other) => other ?? [])]),
+  } as const);
+  const wantedBySku = (order: DeliveryOrder) =>
+    Object.fromEntries(order.holds.filter((hold) => hold.wantedQty > 0).map((hold) => [hold.skuId, hold.wantedQty]));
+
+  /** Versions 1, 2, 3 … one second apart, and an order in which they come in: shuffled, some twice, the newest at least once. */
+  const history = fc.array(facts, { minLength: 1, maxLength: 6 }).chain((versions) =>
+    fc.record({
+      versions: fc.constant(versions.map((fields, i) => version(i + 1, fields))),
+      arrivals: fc
+        .array(fc.nat({ max: versions.length - 1 }), { maxLength: 10 })
+        .chain((more) => fc.shuffledSubarray([...more, versions.length - 1], { minLength: more.length + 1 })),
+    }),
+  );
+  const start = (): DeliveryOrder => converted(platformOrder({ stockTakenAt: 'order', lines: twoLines() }));
+
+  it('give the facts, the lines, the wanted pieces and the goal of the newest alone', () => {
+    fc.assert(
+      fc.property(history, ({ versions, arrivals }) => {
+        const alone = apply(start(), present(versions.at(-1)));
+        const mixed = arrivals.reduce((order, i) => apply(order, present(versions[i])), start());
+        expect(mixed.platform).toEqual(alone.platform);
+        expect(mixed.lines).toEqual(alone.lines);
+        expect(wantedBySku(mixed)).toEqual(wantedBySku(alone));
+        expect([mixed.goal, mixed.status]).toEqual([alone.goal, alone.status]);
+      }),
+      FIXED_RUNS,
+    );
+  });
+
+  it('say exactly what the newest version of the platform says', () => {
+    fc.assert(
+      fc.property(history, ({ versions, arrivals }) => {
+        const { status, modifiedAtMs, paidAtMs, buyerMemo, payableFen, lines } = present(versions.at(-1));
+        const order = arrivals.reduce((current, i) => apply(current, present(versions[i])), start());
+        expect(order.platform).toMatchObject({ status, modifiedAtMs, paidAtMs, buyerMemo, payableFen });
+        expect(order.lines.map((l) => [l.lineNo, l.quantity, l.refund])).toEqual(
+          lines.map((l) => [l.lineNo, l.quantity, l.refund]),
+        );
+      }),
+      FIXED_RUNS,
+    );
+  });
+
+  it('cancel the order for good where the newest is closed, whenever that is heard', () => {
+    fc.assert(
+      fc.property(history, ({ versions, arrivals }) => {
+        const last = versions.length - 1;
+        const closing = versions.map((v, i) => (i === last ? { ...v, status: 'closed' as const } : v));
+        const order = arrivals.reduce((current, i) => apply(current, present(closing[i])), start());
+        expect([order.status, order.goal, order.platform.status]).toEqual(['cancelled', 'release', 'closed']);
+        expect(order.log.filter((l) => l.status === 'cancelled' && l.type === '取消')).toHaveLength(1);
+      }),
+      FIXED_RUNS,
+    );
+  });
+
+  it('never let a refund in progress through an audit, by rule or by a person', () => {
+    fc.assert(
+      fc.property(history, ({ versions, arrivals }) => {
+        const stock = stockOf({ TEE: 100, CAP: 100, BAG: 100 });
+        let order = driven(start(), stock);
+        for (const i of arrivals) {
+          order = driven(apply(order, present(versions[i])), stock);
+          if (order.status !== 'pending-audit') continue;
+          const refunding = order.lines.some((l) => l.refund === 'in-progress');
+          const byHand = auditByPerson(order, { actor: person, atMs: T + MINUTE });
+          if (refunding) expect(byHand.kind).toBe('refused');
+          order = auditByRule(order, ALWAYS, T + MINUTE);
+          if (refunding) expect(order.status).toBe('pending-audit');
+        }
+      }),
+      FIXED_RUNS,
+    );
+  });
+});
