@@ -72,7 +72,7 @@ export function defineFunction(name: string, triggers: Triggers): Handler {
       },
     })
     .handler((trigger, run) => dispatch(name, triggers, trigger as TriggerEvent, run as unknown as Run));
-  return pipeline as unknown as Handler;
+  return pipeline;
 }
 
 interface Internal {

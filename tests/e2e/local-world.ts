@@ -54,7 +54,10 @@ export class LocalWorld {
     const sandbox = await startChild(join(DIST, 'sandbox.js'), ['--config', configFile], {});
     const port = await freePort();
     const settings = options.settings ?? {};
-    const host = await startHostProcess(folder, port, sandbox.url, settings);
+    const host = await startHostProcess(folder, port, sandbox.url, settings).catch(async (error: unknown) => {
+      await sandbox.kill();
+      throw error;
+    });
     const world = new LocalWorld(folder, secrets, sandbox, port, settings, host);
     await setUpSample(world.host, sandbox.url);
     await world.sandbox.put(`/sandbox/shops/${SAMPLE_SHOPS.doudian}`, { pushUrl: pushUrl(world.hostUrl) });
