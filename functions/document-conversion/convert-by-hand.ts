@@ -12,6 +12,9 @@ import { convertPlatformOrders } from '../../shared/procedures/convert-platform-
 /** Orders that one press of the button converts: a page of the list. */
 const ORDERS_MAX = 100;
 
+/** Largest body, as the console takes it: a hundred orders are about 10 KB. */
+const BODY_BYTES_MAX = 1024 * 1024;
+
 const Body = z.object({
   orders: z.array(z.object({ shopId: z.string(), orderNo: z.string() })).check(z.minLength(1), z.maxLength(ORDERS_MAX)),
 });
@@ -36,6 +39,8 @@ export async function convertByHand(request: HttpRequest, run: Run): Promise<Htt
 }
 
 function readBody(request: HttpRequest): z.infer<typeof Body> {
+  const bytes = request.rawBody.length;
+  if (bytes > BODY_BYTES_MAX) throw new AppError('BODY_TOO_LARGE', { bytes, bytesMax: BODY_BYTES_MAX });
   let value: unknown;
   try {
     value = JSON.parse(request.rawBody.toString('utf8'));

@@ -21,13 +21,14 @@ export async function receivePush(
   ports: Pick<Ports, 'store' | 'clock' | 'bus' | 'channels' | 'log' | 'access'>,
 ): Promise<HttpResponse> {
   const match = PATH.exec(request.path);
-  if (!match || request.method !== 'POST')
+  const shopId = decoded(match?.[2] ?? '');
+  if (!match || shopId === undefined || request.method !== 'POST')
     throw new AppError('NOT_FOUND', { path: request.path, method: request.method });
   if (request.rawBody.length > BODY_BYTES_MAX) {
     throw new AppError('BODY_TOO_LARGE', { bytes: request.rawBody.length, bytesMax: BODY_BYTES_MAX });
   }
-  const [, channelId, shopId = ''] = match;
-  const shop = await requireShop(ports.store, decodeURIComponent(shopId));
+  const [, channelId] = match;
+  const shop = await requireShop(ports.store, shopId);
   const { intake } = ports.channels[shop.channel];
   if (shop.channel !== channelId || intake.kind !== 'push' || !shop.active)
     throw new AppError('UNKNOWN_SHOP', { shopId: shop.id, channel: channelId });
@@ -57,4 +58,13 @@ export async function receivePush(
   const failed = [...outcomes.values()].some((outcome) => outcome instanceof Error);
   ports.log.count(failed ? 'webhook.refused' : 'webhook.accepted', 1, { shopId: shop.id });
   return failed ? json(503, intake.refusedBody) : json(200, intake.acceptedBody);
+}
+
+/** A part of the path as it was meant; undefined where it is not properly encoded. */
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
 }

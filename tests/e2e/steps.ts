@@ -190,6 +190,15 @@ export async function countOf(world: LocalWorld, metric: string): Promise<number
   return counts[metric] ?? 0;
 }
 
+/** Waits until nothing that is stored or queued waits to be driven on. */
+export async function untilIdle(world: LocalWorld): Promise<void> {
+  await until('nothing is open any more', WAIT_MS, async () => {
+    const { waiting } = await world.host.get<{ waiting: Readonly<Record<string, number>> }>('/api/status');
+    const { busMessages } = await world.host.get<{ busMessages: number }>('/metrics');
+    return busMessages === 0 && Object.values(waiting).every((count) => count === 0);
+  });
+}
+
 /** Every stored document with its version, but for what timers note of their own progress. */
 export async function documents(world: LocalWorld): Promise<string[]> {
   const store = new SqliteStore(world.storeFile);

@@ -54,8 +54,8 @@ export class Platform {
     private readonly world: PlatformWorld,
   ) {}
 
-  list(listing: ListingRef, merchantCode: string): void {
-    this.items.set(listingId(listing), { ...listing, merchantCode, title: merchantCode, shownQty: 0 });
+  list(listing: ListingRef, merchantCode: string, shownQty: number): void {
+    this.items.set(listingId(listing), { ...listing, merchantCode, title: merchantCode, shownQty });
   }
 
   shownQty(listing: ListingRef): number {

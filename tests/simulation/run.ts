@@ -34,8 +34,8 @@ const TIMERS: readonly (readonly [name: string, everyMs: number, step: (run: Run
 ];
 
 /** Things that buyers and staff do, over so long. */
-const ACTIONS = 60;
-const BUSY_MS = 120_000;
+const ACTIONS = 80;
+const BUSY_MS = 90_000;
 
 /** At rest timers run more slowly, so that a minute of waiting costs little. */
 const SLOWER = 4;

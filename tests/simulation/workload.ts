@@ -44,9 +44,13 @@ export class Workload {
   setUp(): void {
     const { platforms } = this.world;
     for (const platform of platforms) {
-      for (const skuId of this.skuIds) platform.list({ itemId: `item-${skuId}`, platformSkuId: null }, skuId === UNMAPPED ? 'other' : skuId);
+      for (const skuId of this.skuIds) {
+        const listing = { itemId: `item-${skuId}`, platformSkuId: null };
+        if (skuId === UNMAPPED) platform.list(listing, 'other', 6);
+        else platform.list(listing, skuId, 0);
+      }
       // One SKU stands in a second listing of the same shop.
-      platform.list({ itemId: 'bundle', platformSkuId: 'red' }, HOT);
+      platform.list({ itemId: 'bundle', platformSkuId: 'red' }, HOT, 0);
     }
     this.world.spawn('set-up', async (run) => {
       await callConsole(run, 'PUT', '/api/warehouses/SRC', { title: '总仓', kind: 'source', version: 0 });
@@ -69,8 +73,8 @@ export class Workload {
   act(): void {
     const { random } = this.world;
     const roll = random.next();
-    if (roll < 0.62) this.buy();
-    else if (roll < 0.72) this.spawn('receipt', (run) => this.receive(run));
+    if (roll < 0.66) this.buy();
+    else if (roll < 0.73) this.spawn('receipt', (run) => this.receive(run));
     else if (roll < 0.86) this.spawn('allocation', (run) => this.allocate(run));
     else if (roll < 0.9) this.spawn('ratio-strategy', (run) => this.editRatio(run));
     else if (roll < 0.93) this.spawn('shop-strategy', (run) => this.editShopStrategy(run));
@@ -121,9 +125,9 @@ export class Workload {
   private happenTo(platform: Platform, orderNo: string, lines: number): void {
     const { random } = this.world;
     const roll = random.next();
-    if (roll < 0.35) platform.pay(orderNo);
-    else if (roll < 0.45) platform.letShip(orderNo);
-    else if (roll < 0.55) platform.close(orderNo, random.chance(0.7));
+    if (roll < 0.4) platform.pay(orderNo);
+    else if (roll < 0.5) platform.letShip(orderNo);
+    else if (roll < 0.56) platform.close(orderNo, random.chance(0.7));
     else if (roll < 0.7) platform.refund(orderNo, random.below(lines), random.pick(['none', 'in-progress', 'succeeded']), random.chance(0.7));
     else if (roll < 0.78) this.onOrder(platform, orderNo, 'cancel', { reason: '客服取消' });
     else if (roll < 0.82) this.onOrder(platform, orderNo, 'audit', {});
@@ -142,7 +146,7 @@ export class Workload {
   private async receive(run: Run): Promise<void> {
     const { random } = this.world;
     this.documentNo += 1;
-    const body = { id: `E${this.documentNo}`, type: 'receipt', warehouseId: 'SRC', lines: this.lines(5, 20) };
+    const body = { id: `E${this.documentNo}`, type: 'receipt', warehouseId: 'SRC', lines: this.lines(10, 30) };
     if (random.chance(0.2)) Object.assign(body, { type: 'adjustment', warehouseId: 'DC', lines: this.lines(-4, 4).filter((line) => line.qty !== 0) });
     await callConsole(run, 'POST', '/api/stock-entries', body);
   }
@@ -151,7 +155,7 @@ export class Workload {
   private async allocate(run: Run): Promise<void> {
     this.documentNo += 1;
     const path = `/api/allocation-orders/M${this.documentNo}`;
-    const body = { sourceWarehouseId: 'SRC', targetWarehouseId: 'DC', lines: this.lines(1, 8), version: 0 };
+    const body = { sourceWarehouseId: 'SRC', targetWarehouseId: 'DC', lines: this.lines(2, 12), version: 0 };
     await callConsole(run, 'PUT', path, body);
     await callConsole(run, 'POST', `${path}/audit`, {});
   }

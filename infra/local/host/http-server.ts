@@ -34,7 +34,9 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://localhost');
+  // Not resolved against a base: a path that begins with two slashes would be taken for another host.
+  const address = `http://localhost${request.url ?? '/'}`;
+  const url = new URL(URL.canParse(address) ? address : 'http://localhost/');
   const method = request.method ?? 'GET';
   const page = method === 'GET' ? own(url.pathname) : undefined;
   if (page) {

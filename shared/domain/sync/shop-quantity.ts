@@ -34,7 +34,10 @@ export interface QuantityReason {
   readonly flooredQty: number;
   /** 1 where the shop got one of the pieces that rounding down left over. */
   readonly remainderQty: number;
-  /** Sum of the ratios of all shops that draw on this stock; above 100 % pieces are shown in several shops. */
+  /**
+   * Sum of the ratios of all shops that draw on this stock, in the warehouse that is shared most; above 100 % pieces are
+   * shown in several shops.
+   */
   readonly ratioSumBp: number;
   readonly reserveQty: number;
   readonly maxQty: number | null;
@@ -63,7 +66,8 @@ export function computeShopQuantities(
     const key = [...new Set(share.warehouseIds)].sort().join('#');
     groups.set(key, [...(groups.get(key) ?? []), share]);
   }
-  const drawers = (warehouseId: string): number => shares.filter((s) => s.warehouseIds.includes(warehouseId)).length;
+  const drawers = (warehouseId: string): ShopShare[] => shares.filter((s) => s.warehouseIds.includes(warehouseId));
+  const sumBp = (group: readonly ShopShare[]): number => group.reduce((sum, share) => sum + share.ratioBp, 0);
   return [...groups.values()].flatMap((group) => {
     const used = [...new Set(group[0]?.warehouseIds ?? [])]
       .sort()
@@ -72,8 +76,8 @@ export function computeShopQuantities(
       0,
       used.reduce((sum, balance) => sum + balance.availableQty, 0),
     );
-    const ratioSumBp = group.reduce((sum, share) => sum + share.ratioBp, 0);
-    const alone = used.every((balance) => drawers(balance.warehouseId) === group.length);
+    const ratioSumBp = Math.max(0, ...used.map((balance) => sumBp(drawers(balance.warehouseId))));
+    const alone = used.every((balance) => drawers(balance.warehouseId).length === group.length);
     const remainders =
       ratioSumBp === FULL_RATIO_BP && alone ? remainderByShop(group, available) : new Map<string, number>();
     return group.map((share): ShopQuantity => {

@@ -84,6 +84,13 @@ it('includes both ends of the window, to the second', async () => {
   expect(await topPage(1, { ...window, page_size: '10' })).toEqual([d, c, b]);
 });
 
+it('counts the whole last second in, since times are cut to seconds', async () => {
+  nowMs += 4_999; // shown as 12:00:04
+  const tid = await bench.buy('tmall-1', { lines: [{ itemId: SHIRT, skuId: SHIRT_WHITE, quantity: 1 }] });
+  const window = { start_modified: beijingText(NOON_MS + 4_000), end_modified: beijingText(NOON_MS + 4_000) };
+  expect(await topPage(1, window)).toEqual([tid]);
+});
+
 it('refuses a window over one day and pages over 100', async () => {
   const window = { start_modified: '2026-11-21 11:59:59', end_modified: '2026-11-22 12:00:00' };
   const method = 'taobao.trades.sold.increment.get';

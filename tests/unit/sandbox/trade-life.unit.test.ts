@@ -216,6 +216,21 @@ it('refunds line by line and closes the order with the last one', async () => {
   ]);
 });
 
+it('cancels the rest of an order of which one line is refunded before', async () => {
+  const lines = [
+    { ...WHITE, quantity: 2 },
+    { itemId: BAG, quantity: 1 },
+  ];
+  const orderId = await bench.buy('dy-1', { lines });
+  const lineNo = at(await bench.get(`/sandbox/orders/${orderId}`), 'lines', 0, 'lineNo');
+  await bench.post(`/sandbox/orders/${orderId}/refund`, { lineNo, action: 'request' });
+  await bench.post(`/sandbox/orders/${orderId}/refund`, { lineNo, action: 'agree' });
+  await bench.post(`/sandbox/orders/${orderId}/cancel`);
+  expect(await bench.stock('dy-1', SHIRT, SHIRT_WHITE)).toBe(10); // 10 - 2 + 2, and not + 2 again
+  expect(await bench.stock('dy-1', BAG)).toBe(5);
+  expect((await topics(orderId)).slice(2)).toEqual(['200', '201', '206', '206']);
+});
+
 it('keeps the pieces of a line that is refunded after shipping: they are not back in the warehouse', async () => {
   const orderId = await bench.buy('dy-1', { lines: [{ ...WHITE, quantity: 2 }] });
   await bench.post(`/sandbox/orders/${orderId}/ship`);

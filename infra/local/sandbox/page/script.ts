@@ -56,7 +56,7 @@ function shopCard(shop) {
   return { figures, body, more };
 }
 function unitRow(item, unit) {
-  const cells = { name: el('span'), ids: el('span', { className: 'sub mono' }), code: el('span', { className: 'mono' }), price: el('span'), stock: el('span', { className: 'stock' }), sold: el('span') };
+  const cells = { name: el('span'), ids: el('span', { className: 'sub mono' }), code: el('span', { className: 'mono code' }), price: el('span'), stock: el('span', { className: 'stock' }), sold: el('span') };
   const quantity = el('input', { type: 'number', min: '1', value: '1', ariaLabel: '数量 Quantity' });
   const pay = el('select', { ariaLabel: '付款 Payment' }, el('option', { value: 'paid' }, '已付款'), el('option', { value: 'unpaid' }, '未付款'));
   const buy = el('button', { className: 'buy', title: 'Buy' }, '购买');
@@ -72,7 +72,7 @@ function showUnit(item, unit) {
   const shown = units.get(key) || unitRow(item, unit);
   const before = shown.cells.stock.textContent;
   setText(shown.cells.name, unit.skuId ? item.title + ' · ' + unit.title : item.title);
-  setText(shown.cells.ids, item.itemId + (unit.skuId ? ' / ' + unit.skuId : ''));
+  setText(shown.cells.ids, item.itemId + (unit.skuId ? ' /\u200b' + unit.skuId : ''));
   setText(shown.cells.code, unit.merchantCode || '—');
   setText(shown.cells.price, yuan(unit.priceFen));
   setText(shown.cells.sold, String(unit.soldQty));

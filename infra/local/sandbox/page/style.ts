@@ -11,12 +11,12 @@ input, select, button { font:inherit; border:1px solid #cfd5e1; border-radius:6p
 input[type=search] { width:220px; padding:6px 10px; }
 input:focus-visible, select:focus-visible, button:focus-visible { outline:2px solid var(--accent); outline-offset:1px; }
 button { cursor:pointer; white-space:nowrap; } button:hover { border-color:var(--accent); color:var(--accent); }
-button.buy { background:var(--accent); border-color:var(--accent); color:#fff; padding:4px 14px; } button.buy:hover { background:#0b4fd6; }
+button.buy { background:var(--accent); border-color:var(--accent); color:#fff; padding:4px 12px; } button.buy:hover { background:#0b4fd6; }
 button.buy:disabled { background:#c5cbd8; border-color:#c5cbd8; cursor:not-allowed; }
 button.risky:hover { border-color:var(--bad); color:var(--bad); }
 .pulse { color:var(--good); font-size:12px; white-space:nowrap; } .pulse::before { content:""; display:inline-block; width:8px; height:8px; margin-right:6px; border-radius:50%; background:currentColor; }
 .pulse.off { color:var(--bad); }
-main { max-width:1680px; margin:0 auto; padding:24px 28px 64px; display:grid; gap:24px; }
+main { max-width:1720px; margin:0 auto; padding:24px 24px 64px; display:grid; gap:24px; }
 .shops { display:grid; gap:24px; grid-template-columns:repeat(auto-fit, minmax(min(660px, 100%), 1fr)); align-items:start; }
 .card { background:#fff; border:1px solid var(--line); border-radius:12px; padding:18px 20px; min-width:0; box-shadow:0 1px 2px rgba(16,24,40,.04); }
 .card > .top { display:flex; align-items:center; gap:10px; flex-wrap:wrap; }
@@ -27,11 +27,12 @@ table { width:100%; border-collapse:collapse; } th { text-align:left; font-weigh
 th small { display:block; font-size:11px; color:#98a2b3; font-weight:400; }
 td { padding:8px 10px 8px 0; border-bottom:1px solid #f0f2f6; vertical-align:middle; } tr:last-child td { border-bottom:0; }
 .num { text-align:right; font-variant-numeric:tabular-nums; white-space:nowrap; }
-td.num + td:not(.num), th.num + th:not(.num) { padding-left:14px; }
-.name { min-width:150px; } .sub { display:block; color:var(--soft); font-size:12px; } .mono { font-family:ui-monospace, Menlo, Consolas, monospace; font-size:12px; }
+td.num + td:not(.num), th.num + th:not(.num) { padding-left:10px; }
+td:last-child, th:last-child { padding-right:0; }
+.name { min-width:150px; } .sub { display:block; color:var(--soft); font-size:12px; } .mono { font-family:ui-monospace, Menlo, Consolas, monospace; font-size:11.5px; } .code { white-space:nowrap; }
 .stock { font-size:20px; font-weight:600; } .stock.out { color:var(--bad); } .stock.moved { animation:moved 1.6s ease-out; }
 @keyframes moved { from { background:#ffe9a8; } to { background:transparent; } }
-.act { white-space:nowrap; } .act > * { margin-right:6px; } .act input { width:56px; }
+.act { white-space:nowrap; } .act > * + * { margin-left:6px; } .act input { width:50px; }
 .chip { display:inline-block; border-radius:999px; padding:1px 10px; font-size:12px; background:#eef2f8; color:#475467; white-space:nowrap; }
 .chip.go { background:#e3f7ec; color:var(--good); } .chip.wait { background:#fff4dd; color:#93590a; } .chip.end { background:#f2f4f7; color:#667085; } .chip.back { background:#fdecea; color:var(--bad); }
 .line { display:flex; gap:8px; align-items:center; flex-wrap:wrap; } .line + .line { margin-top:4px; }
