@@ -54,14 +54,19 @@ export class LocalWorld {
     const sandbox = await startChild(join(DIST, 'sandbox.js'), ['--config', configFile], {});
     const port = await freePort();
     const settings = options.settings ?? {};
-    const host = await startHostProcess(folder, port, sandbox.url, settings).catch(async (error: unknown) => {
-      await sandbox.kill();
+    const children: Child[] = [sandbox];
+    try {
+      const host = await startHostProcess(folder, port, sandbox.url, settings);
+      children.push(host);
+      const world = new LocalWorld(folder, secrets, sandbox, port, settings, host);
+      await setUpSample(world.host, sandbox.url);
+      await world.sandbox.put(`/sandbox/shops/${SAMPLE_SHOPS.doudian}`, { pushUrl: pushUrl(world.hostUrl) });
+      return world;
+    } catch (error) {
+      // Nobody would have it to close.
+      for (const child of children) await child.kill();
       throw error;
-    });
-    const world = new LocalWorld(folder, secrets, sandbox, port, settings, host);
-    await setUpSample(world.host, sandbox.url);
-    await world.sandbox.put(`/sandbox/shops/${SAMPLE_SHOPS.doudian}`, { pushUrl: pushUrl(world.hostUrl) });
-    return world;
+    }
   }
 
   get hostUrl(): string {

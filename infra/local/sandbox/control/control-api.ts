@@ -4,19 +4,8 @@ import type { HttpReply, HttpRequest } from '../http-server';
 import type { Json } from '../json';
 import { writeJson } from '../json';
 import type { World } from '../world';
+import type { ControlAnswer } from './control-call';
 import { ROUTES } from './routes';
-
-export interface ControlAnswer {
-  readonly status: 200 | 201;
-  readonly body: Json;
-}
-
-/** What a route is given: the `:names` of its path, the query, and a reader of the JSON body. */
-export interface ControlCall {
-  readonly names: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  body(): FieldReader;
-}
 
 /** The JSON interface for tests, the demo and the page. Refusals are `{code, message}` with a 4xx status. */
 export async function answerControl(world: World, request: HttpRequest): Promise<HttpReply> {

@@ -2,7 +2,7 @@ import type { Faults } from '../faults';
 import { readFaults } from '../faults';
 import type { JsonObject } from '../json';
 import type { World } from '../world';
-import type { ControlAnswer, ControlCall } from './control-api';
+import type { ControlAnswer, ControlCall } from './control-call';
 
 export function getFaults(world: World): ControlAnswer {
   return { status: 200, body: faultsView(world.faults) };

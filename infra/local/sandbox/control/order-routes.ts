@@ -4,7 +4,7 @@ import type { Order } from '../order';
 import type { Basket, OrderBook } from '../order-book';
 import type { IndexedOrder } from '../order-index';
 import type { World } from '../world';
-import type { ControlAnswer, ControlCall } from './control-api';
+import type { ControlAnswer, ControlCall } from './control-call';
 import { shopOf } from './shop-routes';
 import { orderView } from './views';
 

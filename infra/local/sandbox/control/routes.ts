@@ -1,5 +1,5 @@
 import type { World } from '../world';
-import type { ControlAnswer, ControlCall } from './control-api';
+import type { ControlAnswer, ControlCall } from './control-call';
 import { getFaults, putFaults } from './fault-routes';
 import { createOrder, getOrder, listOrders, moveOrder, putMemo, putRefund } from './order-routes';
 import { flushMessages, getStats, listItems, listShops, putItems, putShop } from './shop-routes';

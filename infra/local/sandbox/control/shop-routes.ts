@@ -5,7 +5,7 @@ import type { FieldReader } from '../field-reader';
 import type { JsonObject } from '../json';
 import type { Shop } from '../shop';
 import type { World } from '../world';
-import type { ControlAnswer, ControlCall } from './control-api';
+import type { ControlAnswer, ControlCall } from './control-call';
 import { itemView, shopView, statsView } from './views';
 
 const STOCK_MAX = 99_999_999;
