@@ -10,7 +10,13 @@ const HELP = `Plays seeded histories of orders and stock under crashes, lost mes
 `;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { seeds: { type: 'string', default: '1..200' }, trace: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '1..200' },
+      trace: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
   const match = /^(\d+)(?:\.\.(\d+))?$/.exec(values.seeds);
   if (values.help || !match) {
     process.stdout.write(HELP);
@@ -21,18 +27,32 @@ async function main(): Promise<number> {
   const bad: number[] = [];
   const startedMs = performance.now();
   for (let seed = from; seed <= to; seed += 1) {
-    const { violations, stats } = await simulate(seed, values.trace ? (line) => process.stdout.write(`${line}\n`) : undefined);
+    const { violations, stats } = await simulate(
+      seed,
+      values.trace ? (line) => process.stdout.write(`${line}\n`) : undefined,
+    );
     sums.histories += 1;
-    for (const name of ['steps', 'tasks', 'crashed', 'failed', 'orders', 'acknowledged'] as const) sums[name] += stats[name];
+    for (const name of ['steps', 'tasks', 'crashed', 'failed', 'orders', 'acknowledged'] as const)
+      sums[name] += stats[name];
     if (violations.length > 0) {
       bad.push(seed);
-      process.stdout.write(`seed ${seed}:\n${violations.slice(0, 10).map((violation) => `  ${violation}\n`).join('')}`);
+      process.stdout.write(
+        `seed ${seed}:\n${violations
+          .slice(0, 10)
+          .map((violation) => `  ${violation}\n`)
+          .join('')}`,
+      );
     }
-    if (sums.histories % 20 === 0) process.stderr.write(`\r${sums.histories} of ${to - from + 1} histories, ${bad.length} with violations`);
+    if (sums.histories % 20 === 0)
+      process.stderr.write(`\r${sums.histories} of ${to - from + 1} histories, ${bad.length} with violations`);
   }
   const seconds = (performance.now() - startedMs) / 1_000;
   process.stderr.write('\n');
-  process.stdout.write(`${Object.entries(sums).map(([name, sum]) => `${name} ${sum}`).join(', ')}\n`);
+  process.stdout.write(
+    `${Object.entries(sums)
+      .map(([name, sum]) => `${name} ${sum}`)
+      .join(', ')}\n`,
+  );
   process.stdout.write(`${seconds.toFixed(1)} s, ${Math.round((sums.histories / seconds) * 60)} histories a minute\n`);
   process.stdout.write(bad.length === 0 ? 'no violation\n' : `violations with seeds ${bad.join(', ')}\n`);
   return bad.length === 0 ? 0 : 1;

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import type { Child } from './demo/child-process';
 import { startChild } from './demo/child-process';
 import { Api } from './demo/api';
-import { setUpSample } from './demo/sample-brand';
+import { setUpSample, stockSample } from './demo/sample-brand';
 import { openDataFolder, pushUrl, SAMPLE_SHOPS, sandboxConfig } from './host/data-folder';
 import { startHost } from './host/host';
 import { nameOf, timersWith } from './host/schedule';
@@ -55,6 +55,7 @@ async function main(): Promise<void> {
   process.env['YIPAN_STORE_FILE'] ??= folder.storeFile;
   process.env['YIPAN_SECRETS'] ??= JSON.stringify(folder.secrets);
   process.env['YIPAN_LOG_LEVEL'] ??= 'warn';
+  process.env['YIPAN_RECHECK_AFTER_MS'] ??= '5000';
   const timers = timersWith(JSON.parse(values.timers) as Record<string, number>);
   const host = await startHost({ port: portOf(values.port), timers });
   const stop = (): void => {
@@ -68,6 +69,7 @@ async function main(): Promise<void> {
   if (sandbox) {
     const api = new Api(host.url, folder.secrets.users[0]?.token ?? '');
     await setUpSample(api, sandbox.url);
+    await stockSample(api);
     await new Api(sandbox.url).put(`/sandbox/shops/${SAMPLE_SHOPS.doudian}`, { pushUrl: pushUrl(host.url) });
   }
   say(`Yipan 一盘货  store ${process.env['YIPAN_STORE_FILE']}`);

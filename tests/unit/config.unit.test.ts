@@ -130,17 +130,11 @@ describe('settings', () => {
 });
 
 describe('where settings come from', () => {
-  const NAMES = ['YIPAN_STORE_FILE', 'YIPAN_SECRETS', 'YIPAN_LOG_LEVEL'] as const;
-  const before = NAMES.map((name) => [name, process.env[name]] as const);
   const setEnvironment = (settings: Readonly<Record<string, string>>): void => {
-    for (const name of NAMES) delete process.env[name];
-    Object.assign(process.env, settings);
+    jest.replaceProperty(process, 'env', { ...settings });
   };
   afterEach(() => {
-    for (const [name, value] of before) {
-      delete process.env[name];
-      if (value !== undefined) process.env[name] = value;
-    }
+    jest.restoreAllMocks();
   });
 
   /** The function's module as a new instance loads it. */

@@ -1,8 +1,10 @@
+import type { ItemMapping } from '../../../shared/domain/order/item-mapping';
 import { explainQuantity } from '../../../shared/domain/sync/explain-quantity';
 import type { SyncRecord } from '../../../shared/domain/sync/sync-record';
 import { SYNC_STATUS_ZH } from '../../../shared/domain/sync/sync-record';
 import { AppError } from '../../../shared/errors';
-import { keys, openPartitions } from '../../../shared/procedures/keys';
+import { keys, listingsPartition, openPartitions } from '../../../shared/procedures/keys';
+import { askReadBack } from '../../../shared/procedures/map-listings';
 import { loadShops, requireShop } from '../../../shared/procedures/settings';
 import type { SyncProgress } from '../../../shared/procedures/sync-progress';
 import { SYNC_PROGRESS } from '../../../shared/procedures/sync-progress';
@@ -79,6 +81,22 @@ export function addSyncRoutes(app: ConsoleApp): void {
       await requireSkus(store, body.skuIds);
       await pool.touch(body.skuIds.map((skuId) => ({ skuId, atMs: clock.nowMs() })));
       return { skus: body.skuIds.length };
+    },
+  );
+
+  addRoute(
+    app,
+    { method: 'post', path: '/api/sync-queue/read-back', role: 'operator', summary: '核对平台库存', body: RetryBody },
+    async ({ body, run }) => {
+      const { store } = run.ports;
+      await requireSkus(store, body.skuIds);
+      const hits = await Promise.all(
+        body.skuIds.map((skuId) => store.queryIndex('list', listingsPartition(skuId), { limit: COUNT_MAX })),
+      );
+      const mappings = await store.getMany<ItemMapping>(hits.flat().map((hit) => hit.key));
+      const listings = mappings.flatMap((stored) => stored?.value ?? []);
+      await Promise.all(listings.map((mapping) => askReadBack(run.ports, mapping.shopId, [mapping])));
+      return { listings: listings.length };
     },
   );
 

@@ -31,6 +31,38 @@ export async function setUpSample(api: Api, sandboxUrl: string): Promise<void> {
   await api.post(`/api/shops/${SAMPLE_SHOPS.doudian}/download-items`);
 }
 
+/** Gives the sample brand 100 pieces, 60 % and 40 % of them for its shops, and auto audit: something to play with. */
+export async function stockSample(api: Api): Promise<void> {
+  const { sku, sourceWarehouse, distributionWarehouse } = SAMPLE;
+  for (const [shopId, ratioBp] of [
+    [SAMPLE_SHOPS.tmall, 6_000],
+    [SAMPLE_SHOPS.doudian, 4_000],
+  ] as const) {
+    const strategy = { name: `${shopId} ${ratioBp / 100}%`, enabled: true, shopIds: [shopId], skuIds: null, ratioBp };
+    await once(api, `/api/ratio-strategies/${shopId}`, { ...strategy, warehouseIds: [distributionWarehouse] });
+    await once(api, `/api/shop-strategies/${shopId}`, { stockSyncEnabled: true });
+  }
+  const limits = {
+    buyerMemo: 'any',
+    sellerMemo: 'empty',
+    amountFenMax: 1_000_000,
+    quantityMax: 500,
+    minutesSincePayment: 0,
+  };
+  await once(api, '/api/audit-strategies/auto', { name: '自动审核', enabled: true, limits });
+  const lines = [{ skuId: sku.id, qty: 100 }];
+  await api.post('/api/stock-entries', { id: 'RK-sample', type: 'receipt', warehouseId: sourceWarehouse, lines });
+  await once(api, '/api/allocation-orders/FH-sample', {
+    sourceWarehouseId: sourceWarehouse,
+    targetWarehouseId: distributionWarehouse,
+    lines,
+  });
+  const { status } = await api.get<{ status: string }>('/api/allocation-orders/FH-sample');
+  if (status === 'saved') await api.post('/api/allocation-orders/FH-sample/audit');
+  // The sandbox forgets at every start what its shelves held.
+  await api.post('/api/sync-queue/read-back', { skuIds: [sku.id] });
+}
+
 /** Puts the item on sale in both shops' sandboxes, with nothing in stock. */
 async function putSampleItems(sandboxUrl: string): Promise<void> {
   const { sku, priceFen, tmall, doudian } = SAMPLE;
