@@ -23,6 +23,9 @@ const SPARE_MS = 10_000;
 /** Stopped orders that are judged again in one go after a strategy was saved. */
 const PAGE = 50;
 
+/** Later than every time at which an order is to be looked at again. */
+const END_OF_TIME_MS = Number.MAX_SAFE_INTEGER;
+
 /** Audits the orders that a batch of messages names. */
 export async function auditBatch(batch: readonly BusEnvelope[], run: Run): Promise<BatchFailures> {
   const failures = await isolateFailures(batch, (part) =>
@@ -101,6 +104,14 @@ async function auditStoppedAgain(
   let judged = 0;
   for (const strategy of await loadAuditStrategies(store)) {
     if (!strategy.value.spreadPending) continue;
+    // Those that wait for their time, too: the strategy may ask for less of it now.
+    judged += await sweepOpen(
+      store,
+      'audit',
+      END_OF_TIME_MS,
+      (page) => audit(page.map((key) => orderIdOf(key.pk))),
+      mayGoOn,
+    );
     // A save may have taken shops out of the strategy: every shop's stopped orders are offered again.
     for (const { value: shop } of await loadShops(store)) {
       for (let after: string | undefined; mayGoOn(); ) {

@@ -5,8 +5,12 @@ import type { OrderStamp } from '../../shared/ports/channel';
 import { keys } from '../../shared/procedures/keys';
 import { loadShops } from '../../shared/procedures/settings';
 import { fetchAndStoreOrders } from './fetch-orders';
+import { isSettled } from './store-platform-orders';
 
-/** Which time of a shop's life the pull has covered: no order modified in it is missing. Epoch ms. */
+/**
+ * Which time of a shop's life the pull has covered, epoch ms: no order modified in it is missing, as far as the platform's
+ * list was up to date when it was read; for the last stretch (the overlap of the settings) it is read again.
+ */
 export interface Coverage {
   readonly shopId: string;
   readonly fromMs: number;
@@ -21,12 +25,6 @@ const STEP_MS = 1_800_000;
 
 /** A run ends with this much time left. */
 const SPARE_MS = 15_000;
-
-/**
- * A version that we fetched so long after its modified time holds everything of that second, even if the platform's
- * clock and ours differ. Platforms count modified times in seconds, so a second change within one looks the same.
- */
-const SETTLED_AFTER_MS = 120_000;
 
 /**
  * Finds what messages missed: lists every shop's orders by **modified** time over overlapping windows, fetches those that
@@ -92,5 +90,5 @@ async function missingOrders(run: Run, shop: Shop, page: readonly OrderStamp[]):
 function isHeld(stamp: OrderStamp, held: ReceivedOrder | undefined): boolean {
   if (!held || held.modifiedAtMs < stamp.modifiedAtMs) return false;
   if (held.modifiedAtMs > stamp.modifiedAtMs) return true;
-  return held.platformStatus === stamp.platformStatus && held.fetchedAtMs >= held.modifiedAtMs + SETTLED_AFTER_MS;
+  return held.platformStatus === stamp.platformStatus && isSettled(held);
 }

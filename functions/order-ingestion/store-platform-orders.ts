@@ -46,7 +46,18 @@ export async function storePlatformOrder(
   const hash = hashOf(order);
   for (let attempt = 0; attempt < TRIES_MAX; attempt += 1) {
     const head = await ports.store.get<ReceivedOrder>(keys.platformOrder(shop.id, order.orderNo));
-    if (head?.value.rawHash === hash) return 'unchanged';
+    if (head?.value.rawHash === hash) {
+      if (!isSettled(head.value) && isSettled({ ...head.value, fetchedAtMs })) {
+        // Best effort: whoever saved the order meanwhile knows at least as much.
+        await ports.store.put({
+          key: head.key,
+          expect: head.version,
+          value: { ...head.value, fetchedAtMs },
+          places: head.places,
+        });
+      }
+      return 'unchanged';
+    }
     if (head && !supersedes(order, head.value)) return 'older';
     // The key holds the hash: a conflict means that these very bytes are there already.
     await ports.store.put({
@@ -69,6 +80,17 @@ export async function storePlatformOrder(
     return 'stored';
   }
   throw new AppError('DOCUMENT_CONTENDED', { shopId: shop.id, orderNo: order.orderNo });
+}
+
+/**
+ * Platforms count modified times in seconds, so a second change within one looks the same. A version that was asked for
+ * this long after its modified time holds everything of that second, even where the platform's clock and ours differ.
+ */
+const SETTLED_AFTER_MS = 30_000;
+
+/** True where no other version with the same modified time can be missing. */
+export function isSettled(order: Pick<ReceivedOrder, 'fetchedAtMs' | 'modifiedAtMs'>): boolean {
+  return order.fetchedAtMs >= order.modifiedAtMs + SETTLED_AFTER_MS;
 }
 
 /** Keeps aside what could not be read; the same text again is the same document. */

@@ -60,7 +60,7 @@ async function main(): Promise<number> {
       {
         YIPAN_TAOBAO_GATEWAY: `${sandbox.url}/router/rest`,
         YIPAN_DOUDIAN_GATEWAY: `${sandbox.url}/doudian`,
-        YIPAN_PULL_OVERLAP_MS: '30000',
+        YIPAN_PULL_OVERLAP_MS: '60000',
         YIPAN_RECHECK_AFTER_MS: '3000',
         YIPAN_LOG_LEVEL: 'error',
       },

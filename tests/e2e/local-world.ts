@@ -11,7 +11,7 @@ import { openDataFolder, pushUrl, SAMPLE_SHOPS, sandboxConfig } from '../../infr
 import type { LocalSecrets } from '../../infra/local/host/data-folder';
 import type { ApiUser } from '../../shared/config';
 
-const DIST = join(__dirname, '../../dist/infra/local');
+export const DIST = join(__dirname, '../../dist/infra/local');
 
 /** Short periods: a test waits for timers all the time. */
 const TIMERS = {
@@ -140,7 +140,7 @@ function startHostProcess(
   });
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -99,7 +99,7 @@ export interface OrderView {
   readonly lines: readonly { skuId: string; quantity: number; refund: string }[];
   readonly holds: readonly { skuId: string; wantedQty: number; heldQty: number }[];
   readonly audit: { readonly againAtMs: number | null; readonly reasons: readonly { rule: string }[] } | null;
-  readonly platform: { readonly paidAtMs: number | null };
+  readonly platform: { readonly paidAtMs: number | null; readonly deposit: string };
   readonly log: readonly { type: string; content: string; userName: string; atMs: number }[];
 }
 

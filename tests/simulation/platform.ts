@@ -32,6 +32,9 @@ interface Item extends PlatformListing {
 /** A write that timed out may still be applied this much later; less than the time after which a push is checked again. */
 const LATE_MS_MAX = 40_000;
 
+/** A caller waits no longer for an answer. */
+const CALL_MS_MAX = 4_000;
+
 /** A message that was handed out and not confirmed comes again after this. */
 const INVISIBLE_MS = 30_000;
 
@@ -43,7 +46,10 @@ const listingId = ({ itemId, platformSkuId }: ListingRef): string => `${itemId}/
 export class Platform {
   readonly items = new Map<string, Item>();
   readonly orders = new Map<string, PlatformOrder>();
-  private readonly messages = new Map<string, { message: ChannelMessage; modifiedAtMs: number; visibleFromMs: number }>();
+  private readonly messages = new Map<
+    string,
+    { message: ChannelMessage; modifiedAtMs: number; visibleFromMs: number }
+  >();
   private readonly appliedKeys = new Set<string>();
   private messageNo = 0;
 
@@ -226,20 +232,18 @@ export class Platform {
 
   private async writeStock(turn: Turn, writes: readonly StockWrite[]): Promise<StockWriteResult[]> {
     const { random, faults } = this.world;
+    const askedMs = this.world.nowMs();
     await turn(
       `${this.id} write ${writes.map(({ listing, mode, qty }) => `${listing.itemId} ${mode} ${qty}`).join(', ')}`,
     );
     if (random.chance(faults.flowControl))
       return writes.map(() => ({ kind: 'refused', code: 'flow', message: 'too fast', retry: 'later' }));
-    if (random.chance(faults.timeout)) {
+    // Whoever calls gives up after the time limit, whatever becomes of the call.
+    if (this.world.nowMs() > askedMs + CALL_MS_MAX || random.chance(faults.timeout)) {
       // Not applied, applied at once, or late: nobody can tell.
-      const fate = random.below(3);
-      if (fate > 0)
-        this.world.after(
-          fate === 1 ? 0 : random.below(LATE_MS_MAX),
-          `${this.id} applies late`,
-          () => void writes.map((write) => this.apply(write)),
-        );
+      const lateMs = Math.max(0, askedMs + random.pick([0, random.below(LATE_MS_MAX)]) - this.world.nowMs());
+      const applyAll = (): void => void writes.map((write) => this.apply(write));
+      if (random.chance(0.7)) this.world.after(lateMs, `${this.id} applies late`, applyAll);
       await turn(`${this.id} write times out`);
       return writes.map(() => ({ kind: 'unknown', message: 'time-out' }));
     }

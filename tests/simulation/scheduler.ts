@@ -26,7 +26,8 @@ export interface StepFaults {
   delay: number;
 }
 
-const DELAY_MS_MAX = 20_000;
+/** Most delays are short, a few are this long. */
+const DELAY_MS_MAX = 30_000;
 
 interface Waiting {
   readonly task: Task | undefined;
@@ -127,7 +128,7 @@ export class Scheduler {
       return;
     }
     if (chosen.task && this.random.chance(this.faults.delay)) {
-      this.wait(this.random.between(10, DELAY_MS_MAX), chosen);
+      this.wait(10 + this.random.next() ** 3 * DELAY_MS_MAX, chosen);
       return;
     }
     if (chosen.task) this.trace(`${chosen.task.name} ${chosen.label}`);
@@ -137,7 +138,7 @@ export class Scheduler {
 
   private wait(ms: number, waiting: Waiting): void {
     this.laterNo += 1;
-    this.later.push({ ...waiting, atMs: this.nowMs + Math.max(0, ms), no: this.laterNo });
+    this.later.push({ ...waiting, atMs: this.nowMs + Math.max(0, Math.round(ms)), no: this.laterNo });
   }
 
   private wakeDue(): void {

@@ -4,6 +4,7 @@ import type { Bus, BusMessage } from '../../shared/ports/bus';
 import type { Pool } from '../../shared/ports/pool';
 import type { IndexHit, IndexName, Key, Put, Range, Store, Stored } from '../../shared/ports/store';
 import type { SeededRandom } from '../support/seeded-random';
+import { stepFaults } from './watch-writes';
 
 /** Chances of what goes wrong in one operation of a port. */
 export interface PortFaults {
@@ -51,6 +52,7 @@ export class SimulatedStore {
     private readonly faults: PortFaults,
     private readonly nowMs: () => number,
     private readonly trace: (line: string) => void,
+    private readonly onFault: (what: string) => void,
   ) {}
 
   /** The store as one task sees it. */
@@ -81,7 +83,10 @@ export class SimulatedStore {
   }
 
   private async put<T>(put: Put<T>): Promise<'saved' | 'conflict'> {
+    const before = await this.now.get(put.key);
     const result = await this.now.put(put);
+    if (result === 'saved')
+      for (const what of await stepFaults(this.now, put, before, this.nowMs())) this.onFault(what);
     this.trace(`  ${result} ${put.key.pk}/${put.key.sk} v${put.expect + 1}`);
     if (result === 'saved') {
       this.writes += 1;

@@ -18,7 +18,15 @@ let app: ConsoleApp | undefined;
 
 function consoleApp(): ConsoleApp {
   const made = newApp();
-  for (const add of [addMasterDataRoutes, addStrategyRoutes, addStockRoutes, addAllocationRoutes, addPlatformOrderRoutes, addDeliveryOrderRoutes]) add(made);
+  for (const add of [
+    addMasterDataRoutes,
+    addStrategyRoutes,
+    addStockRoutes,
+    addAllocationRoutes,
+    addPlatformOrderRoutes,
+    addDeliveryOrderRoutes,
+  ])
+    add(made);
   return made;
 }
 
@@ -36,7 +44,11 @@ export class Workload {
   private orderNo = 0;
   private documentNo = 0;
 
-  constructor(private readonly world: World) {
+  /** `loyal`: buyers keep what they have ordered, so that the shelves move by sales only. */
+  constructor(
+    private readonly world: World,
+    private readonly loyal: boolean,
+  ) {
     this.skuIds = Array.from({ length: world.random.between(3, 6) }, (_, i) => `S${i + 1}`);
   }
 
@@ -57,13 +69,31 @@ export class Workload {
       await callConsole(run, 'PUT', '/api/warehouses/DC', { title: '配销仓', kind: 'distribution', version: 0 });
       await callConsole(run, 'POST', '/api/skus', { skus: this.skuIds.map((id) => ({ id, title: id })) });
       for (const { shopId, id: channel } of platforms) {
-        await callConsole(run, 'PUT', `/api/shops/${shopId}`, { channel, title: shopId, warehouseIds: ['DC'], writesPerSecond: 5, writeBurst: 3, version: 0 });
+        await callConsole(run, 'PUT', `/api/shops/${shopId}`, {
+          channel,
+          title: shopId,
+          warehouseIds: ['DC'],
+          writesPerSecond: 5,
+          writeBurst: 3,
+          version: 0,
+        });
         await callConsole(run, 'PUT', `/api/shop-strategies/${shopId}`, { stockSyncEnabled: true, version: 0 });
         await callConsole(run, 'PUT', `/api/ratio-strategies/R-${shopId}`, this.ratioStrategy(shopId, 0));
         await callConsole(run, 'POST', `/api/shops/${shopId}/download-items`, {});
       }
-      const limits = { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: this.world.random.below(2) };
-      await callConsole(run, 'PUT', '/api/audit-strategies/A1', { name: '自动审核', enabled: true, limits, version: 0 });
+      const limits = {
+        buyerMemo: 'any',
+        sellerMemo: 'any',
+        amountFenMax: null,
+        quantityMax: null,
+        minutesSincePayment: this.world.random.below(2),
+      };
+      await callConsole(run, 'PUT', '/api/audit-strategies/A1', {
+        name: '自动审核',
+        enabled: true,
+        limits,
+        version: 0,
+      });
       await this.receive(run);
       await this.allocate(run);
     });
@@ -110,7 +140,10 @@ export class Workload {
     const wanted = Array.from({ length: random.between(1, 3) }, () => {
       const skuId = this.sku();
       const of = listings.filter(({ itemId }) => itemId === `item-${skuId}` || (skuId === HOT && itemId === 'bundle'));
-      return { listing: of[random.below(of.length)] ?? (listings[0] as (typeof listings)[0]), quantity: random.between(1, 3) };
+      return {
+        listing: of[random.below(of.length)] ?? (listings[0] as (typeof listings)[0]),
+        quantity: random.between(1, 3),
+      };
     });
     this.orderNo += 1;
     const orderNo = `N${this.orderNo}`;
@@ -127,8 +160,15 @@ export class Workload {
     const roll = random.next();
     if (roll < 0.4) platform.pay(orderNo);
     else if (roll < 0.5) platform.letShip(orderNo);
+    else if (roll < 0.7 && this.loyal) platform.pay(orderNo);
     else if (roll < 0.56) platform.close(orderNo, random.chance(0.7));
-    else if (roll < 0.7) platform.refund(orderNo, random.below(lines), random.pick(['none', 'in-progress', 'succeeded']), random.chance(0.7));
+    else if (roll < 0.7)
+      platform.refund(
+        orderNo,
+        random.below(lines),
+        random.pick(['none', 'in-progress', 'succeeded']),
+        random.chance(0.7),
+      );
     else if (roll < 0.78) this.onOrder(platform, orderNo, 'cancel', { reason: '客服取消' });
     else if (roll < 0.82) this.onOrder(platform, orderNo, 'audit', {});
     else if (roll < 0.9) this.onOrder(platform, orderNo, 'pick', {});
@@ -137,17 +177,32 @@ export class Workload {
   }
 
   /** A person's action on a delivery order; refused wherever its status does not allow it. */
-  private onOrder(platform: Platform, orderNo: string, action: string, body: object, done: () => void = () => undefined): void {
-    this.world.spawn(action, (run) => callConsole(run, 'POST', `/api/delivery-orders/${platform.shopId}/${orderNo}/${action}`, body), (end) => {
-      if (end.kind === 'done' && end.value === 200) done();
-    });
+  private onOrder(
+    platform: Platform,
+    orderNo: string,
+    action: string,
+    body: object,
+    done: () => void = () => undefined,
+  ): void {
+    this.world.spawn(
+      action,
+      (run) => callConsole(run, 'POST', `/api/delivery-orders/${platform.shopId}/${orderNo}/${action}`, body),
+      (end) => {
+        if (end.kind === 'done' && end.value === 200) done();
+      },
+    );
   }
 
   private async receive(run: Run): Promise<void> {
     const { random } = this.world;
     this.documentNo += 1;
     const body = { id: `E${this.documentNo}`, type: 'receipt', warehouseId: 'SRC', lines: this.lines(10, 30) };
-    if (random.chance(0.2)) Object.assign(body, { type: 'adjustment', warehouseId: 'DC', lines: this.lines(-4, 4).filter((line) => line.qty !== 0) });
+    if (random.chance(0.2))
+      Object.assign(body, {
+        type: 'adjustment',
+        warehouseId: 'DC',
+        lines: this.lines(-4, 4).filter((line) => line.qty !== 0),
+      });
     await callConsole(run, 'POST', '/api/stock-entries', body);
   }
 
@@ -170,20 +225,39 @@ export class Workload {
     const { random } = this.world;
     const ratioBp = random.pick([3_300, 5_000, 5_000, 6_700, 10_000, 12_000]);
     const enabled = random.chance(0.9);
-    return { name: shopId, enabled, shopIds: [shopId], skuIds: null, warehouseIds: ['DC'], ratioBp, priority: random.below(3), version };
+    return {
+      name: shopId,
+      enabled,
+      shopIds: [shopId],
+      skuIds: null,
+      warehouseIds: ['DC'],
+      ratioBp,
+      priority: random.below(3),
+      version,
+    };
   }
 
   private async editRatio(run: Run): Promise<void> {
     const { shopId } = this.platform();
     const stored = await run.ports.store.get<RatioStrategy>(keys.ratioStrategy(`R-${shopId}`));
-    await callConsole(run, 'PUT', `/api/ratio-strategies/R-${shopId}`, this.ratioStrategy(shopId, stored?.value.version ?? 0));
+    await callConsole(
+      run,
+      'PUT',
+      `/api/ratio-strategies/R-${shopId}`,
+      this.ratioStrategy(shopId, stored?.value.version ?? 0),
+    );
   }
 
   private async editShopStrategy(run: Run): Promise<void> {
     const { random } = this.world;
     const { shopId } = this.platform();
     const stored = await run.ports.store.get<ShopStrategy>(keys.shopStrategy(shopId));
-    const body = { stockSyncEnabled: random.chance(0.85), reserveQty: random.below(3), maxQty: random.chance(0.3) ? 5 : null, version: stored?.value.version ?? 0 };
+    const body = {
+      stockSyncEnabled: random.chance(0.85),
+      reserveQty: random.below(3),
+      maxQty: random.chance(0.3) ? 5 : null,
+      version: stored?.value.version ?? 0,
+    };
     await callConsole(run, 'PUT', `/api/shop-strategies/${shopId}`, body);
   }
 
@@ -191,7 +265,11 @@ export class Workload {
     const { random } = this.world;
     const [{ shopId }, skuId] = [this.platform(), this.sku()];
     const stored = await run.ports.store.get<{ version: number }>(keys.ratioException(skuId, shopId));
-    const body = { enabled: random.chance(0.6), ratioBp: random.pick([0, 2_500, 10_000]), version: stored?.value.version ?? 0 };
+    const body = {
+      enabled: random.chance(0.6),
+      ratioBp: random.pick([0, 2_500, 10_000]),
+      version: stored?.value.version ?? 0,
+    };
     await callConsole(run, 'PUT', `/api/ratio-exceptions/${skuId}/${shopId}`, body);
   }
 
@@ -204,6 +282,11 @@ export class Workload {
     const listing = { itemId: `item-${UNMAPPED}`, platformSkuId: null };
     const stored = await run.ports.store.get<{ version: number; skuId: string | null }>(keys.mapping(shopId, listing));
     if (stored?.value.skuId) return;
-    await callConsole(run, 'PUT', '/api/mappings', { shopId, ...listing, skuId: UNMAPPED, version: stored?.value.version ?? 0 });
+    await callConsole(run, 'PUT', '/api/mappings', {
+      shopId,
+      ...listing,
+      skuId: UNMAPPED,
+      version: stored?.value.version ?? 0,
+    });
   }
 }

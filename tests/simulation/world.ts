@@ -1,6 +1,7 @@
 import { InProcessPool } from '../../shared/adapters/in-process/in-process-pool';
 import type { Config } from '../../shared/config';
 import type { ReceivedOrder } from '../../shared/domain/order/received-order';
+import type { Coverage } from '../../functions/order-ingestion/pull-modified';
 import type { Run } from '../../shared/platform/define-function';
 import type { BusEnvelope, BusMessage, Topic } from '../../shared/ports/bus';
 import type { Log, LogFields } from '../../shared/ports/log';
@@ -20,6 +21,9 @@ const TASK_MS = 60_000;
 
 /** Times that a message is brought again to a consumer that failed or crashed. */
 const TRIES_MAX = 3;
+
+/** Platforms count modified times in seconds, and clocks differ. */
+const COVERAGE_SLACK_MS = 4_000;
 
 export const ADMIN_TOKEN = 'simulated-admin-token';
 
@@ -62,6 +66,7 @@ export class World implements PlatformWorld {
       this.faults,
       () => this.nowMs(),
       (line) => this.trace(line),
+      (what) => this.violations.push(what),
     );
     this.pool = new InProcessPool({ nowMs: () => this.nowMs(), sleep: () => Promise.resolve() });
     this.platforms = [new Platform('taobao', 'tb', 'order', this), new Platform('doudian', 'dd', 'payment', this)];
@@ -86,7 +91,7 @@ export class World implements PlatformWorld {
     const { random } = this;
     const some = (max: number): number => (random.chance(0.25) ? 0 : random.next() * max);
     Object.assign(this.faults, {
-      ...{ crash: some(0.006), delay: some(0.01), refused: some(0.01), timeout: some(0.02), staleIndex: some(0.5) },
+      ...{ crash: some(0.01), delay: some(0.05), refused: some(0.01), timeout: some(0.02), staleIndex: some(0.5) },
       ...{ lost: some(0.3), twice: some(0.3), flowControl: some(0.2) },
     });
   }
@@ -155,7 +160,23 @@ export class World implements PlatformWorld {
     })) {
       found.push(`invariant ${invariant}: ${where}: ${what}`);
     }
-    return found;
+    return [...found, ...(await this.coverageFaults())];
+  }
+
+  /** What the pull says that it has covered is stored. */
+  private async coverageFaults(): Promise<string[]> {
+    const faults: string[] = [];
+    for (const { shopId, orders } of this.platforms) {
+      const covered = await this.store.now.get<Coverage>(keys.coverage(shopId));
+      const toMs = (covered?.value.toMs ?? 0) - COVERAGE_SLACK_MS;
+      for (const { orderNo, modifiedAtMs } of orders.values()) {
+        const head = await this.store.now.get<ReceivedOrder>(keys.platformOrder(shopId, orderNo));
+        const missed = modifiedAtMs <= toMs && (head?.value.modifiedAtMs ?? 0) < modifiedAtMs;
+        if (missed)
+          faults.push(`the pull of ${shopId} has covered ${toMs}, order ${orderNo} of ${modifiedAtMs} is not stored`);
+      }
+    }
+    return faults;
   }
 
   /** Whoever acknowledges a change must have stored the order as it was then, or newer. */
@@ -171,7 +192,8 @@ export class World implements PlatformWorld {
   private runOf(task: Task): Run {
     const turn = (label: string): Promise<void> => this.scheduler.turn(task, label);
     const { random, faults } = this;
-    const confirmed = (platform: Platform) => (orderNo: string, modifiedAtMs: number) => void this.acknowledged(platform, orderNo, modifiedAtMs);
+    const confirmed = (platform: Platform) => (orderNo: string, modifiedAtMs: number) =>
+      void this.acknowledged(platform, orderNo, modifiedAtMs);
     const [taobao, doudian] = this.platforms;
     return {
       config: CONFIG,

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { doudianChannel } from '../../../shared/adapters/channels/doudian/doudian';
 import { taobaoChannel } from '../../../shared/adapters/channels/taobao/taobao';
 import { SqliteStore } from '../../../shared/adapters/sqlite/sqlite-store';
@@ -58,7 +60,13 @@ export async function summarise(
     report.line(
       `    ${late.inFlight} of them were bought before their order could reach us (in flight), ${late.late} after we knew; ${data.shortPiecesNow} pieces still lack`,
     );
-    report.line(`memory of the host ${(residentBytes / 2 ** 20).toFixed(0)} MB`);
+    const megabytes = Math.round(residentBytes / 2 ** 20);
+    report.step(
+      `memory of the host: ${megabytes} MB`,
+      'read its resident memory',
+      'below 300 MB',
+      megabytes < 300 ? 'below 300 MB' : `${megabytes} MB`,
+    );
     report.step('pieces held beyond stock 超卖', 'replayed every ledger entry', 0, data.heldBeyondStock);
     const shown = await shownNow(world);
     const violations: string[] = [];
@@ -69,9 +77,17 @@ export async function summarise(
     ): Promise<number> => shown.get(`${shop.id}#${listing.itemId}#${listing.platformSkuId ?? ''}`) ?? -1;
     for await (const { invariant, where, what } of checkInvariants(store, { ...options, readShown }))
       violations.push(`${invariant}: ${where}: ${what}`);
+    const verify = spawnSync(process.execPath, [join(__dirname, 'verify.js'), run.storeFile], { encoding: 'utf8' });
     report.step(
       'invariants 1 to 7 of the design',
-      `npm run verify -- ${run.storeFile}, and what the platforms show`,
+      `npm run verify -- ${run.storeFile}`,
+      'exit code 0',
+      `exit code ${verify.status ?? 'none'}`,
+    );
+    for (const line of verify.stdout.split('\n').filter((text) => text !== '')) report.line(`    ${line}`);
+    report.step(
+      'the platforms show what the ledgers give',
+      "compared with every listing in the sellers' back offices",
       [],
       violations.slice(0, 10),
     );

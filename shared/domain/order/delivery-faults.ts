@@ -1,5 +1,6 @@
 import type { DeliveryLine, DeliveryOrder } from './delivery-order';
-import { platformFacts, wantedBySku } from './delivery-order';
+import { platformFacts } from './delivery-order';
+import { isLive } from './delivery-states';
 import type { PlatformOrder, PlatformOrderLine } from './platform-order';
 
 /** Statuses in which an order has been found good for the warehouse: every piece is held, and no movement is on its way. */
@@ -33,23 +34,37 @@ export function deliveryFaults(order: PlatformOrder, delivery: DeliveryOrder): s
   return [...faults, ...holdFaults(delivery)];
 }
 
-/** Whether what it holds fits its own lines and status. */
+/** Whether what it holds fits its own lines and status. Summed here anew: the order's own sums are what is checked. */
 function holdFaults(delivery: DeliveryOrder): string[] {
   const faults: string[] = [];
-  const wanted = wantedBySku(delivery.lines);
-  const live = delivery.goal === 'hold' && delivery.status !== 'cancelled' && delivery.status !== 'shipped';
-  if (live && [...wanted.keys()].some((skuId) => !delivery.holds.some((hold) => hold.skuId === skuId))) {
-    faults.push('a line has no hold');
+  const wanted = new Map<string, number>();
+  for (const { skuId, quantity, refund } of delivery.lines) {
+    if (refund !== 'succeeded') wanted.set(skuId, (wanted.get(skuId) ?? 0) + quantity);
+  }
+  const live = isLive(delivery.status);
+  if (!live && delivery.goal === 'hold') faults.push(`it is ${delivery.status} and means to keep its stock`);
+  if (!live || delivery.goal !== 'hold') return faults;
+  for (const [skuId, qty] of wanted) {
+    if (!delivery.holds.some((hold) => hold.skuId === skuId))
+      faults.push(`it has lines of ${qty} ${skuId} and no hold`);
   }
   for (const hold of delivery.holds) {
-    const lines = wanted.get(hold.skuId) ?? 0;
-    if (live && hold.wantedQty !== lines)
-      faults.push(`it wants ${hold.wantedQty} of ${hold.skuId}, its lines sum to ${lines}`);
-    if (live && RELEASED.includes(delivery.status) && (hold.intent !== null || hold.heldQty !== lines)) {
-      faults.push(
-        `it is ${delivery.status} and holds ${hold.heldQty} of ${hold.skuId} where its lines sum to ${lines}`,
-      );
+    const qty = wanted.get(hold.skuId) ?? 0;
+    if (hold.wantedQty !== qty) faults.push(`it wants ${hold.wantedQty} of ${hold.skuId}, its lines sum to ${qty}`);
+    if (RELEASED.includes(delivery.status) && (hold.intent !== null || hold.heldQty !== qty)) {
+      faults.push(`it is ${delivery.status} and holds ${hold.heldQty} of ${hold.skuId}, its lines sum to ${qty}`);
     }
   }
   return faults;
+}
+
+/** What it would still have to do about its stock, where nothing is in motion any more. */
+export function unsettledHolds(delivery: DeliveryOrder): string[] {
+  return delivery.holds.flatMap(({ skuId, heldQty, wantedQty, intent, lacking }) => {
+    if (intent) return [`movement ${intent.id} is left open`];
+    const keeps = isLive(delivery.status) && delivery.goal === 'hold';
+    if (!keeps) return heldQty === 0 ? [] : [`it is ${delivery.status} and still holds ${heldQty} of ${skuId}`];
+    const waits = delivery.status === 'out-of-stock' && lacking && heldQty < wantedQty;
+    return heldQty === wantedQty || waits ? [] : [`it wants ${wantedQty} of ${skuId} and holds ${heldQty}`];
+  });
 }

@@ -1,0 +1,47 @@
+import type { DeliveryOrder } from '../../shared/domain/order/delivery-order';
+import type { ReceivedOrder } from '../../shared/domain/order/received-order';
+import type { SyncRecord } from '../../shared/domain/sync/sync-record';
+import type { Put, Store, Stored } from '../../shared/ports/store';
+import { sortable } from '../../shared/domain/kernel/ids';
+
+/** Clocks differ by this much between two instances. */
+const SKEW_MS = 2_000;
+
+/** What is wrong with one saved write as a step from what stood there before: things that no look at the store tells later. */
+export async function stepFaults(
+  store: Store,
+  put: Put<unknown>,
+  before: Stored<unknown> | undefined,
+  nowMs: number,
+): Promise<string[]> {
+  const { pk, sk } = put.key;
+  const [kind] = pk.split('#');
+  const faults: string[] = [];
+  const must = (holds: boolean, what: string): void => void (holds || faults.push(`${pk}/${sk}: ${what}`));
+  if (kind === 'ledger' || sk.startsWith('raw#')) must(!before, 'it was written once and for all, and is overwritten');
+  if (kind === 'platform-order' && sk === 'head' && before) {
+    const [was, is] = [before.value as ReceivedOrder, put.value as ReceivedOrder];
+    must(
+      is.modifiedAtMs >= was.modifiedAtMs,
+      `an older version (${is.modifiedAtMs}) takes the place of a newer one (${was.modifiedAtMs})`,
+    );
+  }
+  if (kind === 'delivery-order' && before) {
+    const [was, is] = [before.value as DeliveryOrder, put.value as DeliveryOrder];
+    must(is.platform.modifiedAtMs >= was.platform.modifiedAtMs, 'it goes back to older facts of the platform');
+    must((is.log.at(-1)?.no ?? 0) >= (was.log.at(-1)?.no ?? 0), 'its log loses a line');
+    must(
+      is.holds.every((hold) => hold.attempt >= (was.holds.find(({ skuId }) => skuId === hold.skuId)?.attempt ?? 0)),
+      'an attempt is counted down',
+    );
+  }
+  if (kind === 'sync' && !before) {
+    const number = (put.value as SyncRecord).number - 1;
+    const last = (await store.get<SyncRecord>({ pk, sk: sortable(number) }))?.value;
+    must(
+      last?.status !== 'in-flight' || nowMs >= last.deadlineMs - SKEW_MS,
+      `record ${number} is still being pushed, until ${last?.deadlineMs ?? 0}`,
+    );
+  }
+  return faults;
+}
