@@ -81,8 +81,10 @@ async function auditOnce(
   await Promise.all(
     waiting.map(async ({ value: order, version }, i) => {
       const head = heads[i]?.value;
-      // The platform has said more than this order knows, perhaps that it is closed: conversion first.
-      if (!head || head.conversion === 'waiting' || head.modifiedAtMs > order.platform.modifiedAtMs) {
+      // The platform has said more than this order knows, perhaps that it is closed: conversion first. Within one second
+      // two versions have the same time.
+      const known = head?.modifiedAtMs === order.platform.modifiedAtMs && head.status === order.platform.status;
+      if (!known || head.conversion === 'waiting') {
         const body = { shopId: order.shopId, orderNo: order.orderNo };
         await bus.publish([{ topic: 'platform-order-changed', key: order.id, body }]);
         return;

@@ -141,8 +141,8 @@ async function settleWithoutWrite(run: Run, job: Job): Promise<void> {
     case 'skip': {
       const settled = last?.value.status === 'pushed' || last?.value.status === 'shown';
       if (settled && !job.since.moved) {
-        if (last.value.recheckAtMs !== null && job.verify)
-          await update(run, last, { recheckAtMs: null, suspectQty: null });
+        const looked = last.value.recheckAtMs !== null && job.verify && run.ports.clock.nowMs() >= last.value.recheckAtMs;
+        if (looked) await update(run, last, { recheckAtMs: null, suspectQty: null });
         job.outcome = 'skipped';
         return;
       }
@@ -315,11 +315,10 @@ function failed(
 
 /** The next record of the listing. After a push of unknown outcome the platform is looked at again: it may come late. */
 function newRecord(run: Run, job: Job, state: Partial<SyncRecord> & Pick<SyncRecord, 'status'>): SyncRecord {
-  const { ports, config } = run;
+  const { ports } = run;
   const { target, last } = job;
   const number = (last?.value.number ?? 0) + 1;
   const nowMs = ports.clock.nowMs();
-  const unsettled = last?.value.status === 'in-flight' || last?.value.status === 'unknown';
   const write =
     job.plan.kind === 'write'
       ? { mode: job.plan.mode, qty: job.plan.qty, key: `${target.shop.id}.${listingKey(target.mapping)}.${number}` }
@@ -340,11 +339,23 @@ function newRecord(run: Run, job: Job, state: Partial<SyncRecord> & Pick<SyncRec
     failure: null,
     failures: 0,
     retryAtMs: null,
-    recheckAtMs: unsettled ? nowMs + config.recheckAfterMs : null,
+    recheckAtMs: recheckAt(run, job),
     createdAtMs: nowMs,
     finishedAtMs: null,
     ...state,
   };
+}
+
+/**
+ * When to look at the listing once more: after a push of unknown outcome, which may still be applied late. What such a
+ * push has asked for stands over all records that follow, until somebody has looked when its time had come.
+ */
+function recheckAt(run: Run, { last, verify }: Job): number | null {
+  if (!last) return null;
+  const nowMs = run.ports.clock.nowMs();
+  const { status, recheckAtMs } = last.value;
+  if (status === 'in-flight' || status === 'unknown') return nowMs + run.config.recheckAfterMs;
+  return verify && recheckAtMs !== null && nowMs >= recheckAtMs ? null : recheckAtMs;
 }
 
 async function create(run: Run, job: Job, record: SyncRecord): Promise<boolean> {

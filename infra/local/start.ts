@@ -5,8 +5,12 @@ import type { Child } from './demo/child-process';
 import { startChild } from './demo/child-process';
 import { Api } from './demo/api';
 import { setUpSample, stockSample } from './demo/sample-brand';
+import { readConfig } from '../../shared/config';
+import type { DataFolder } from './host/data-folder';
 import { openDataFolder, pushUrl, SAMPLE_SHOPS, sandboxConfig } from './host/data-folder';
+import type { Host } from './host/host';
 import { startHost } from './host/host';
+import type { Timer } from './host/schedule';
 import { nameOf, timersWith } from './host/schedule';
 
 const HELP = `Runs Yipan on this machine: all functions with their queues and timers, on one SQLite file.
@@ -38,58 +42,95 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
+  // All that was asked for is read before anything is thrown away or started.
+  const port = portOf('--port', values.port);
+  const sandboxPort = portOf('--sandbox-port', values['sandbox-port']);
+  const timers = timersWith(periodsOf(values.timers));
   const folder = openDataFolder(values['data-dir'], { fresh: values.fresh });
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  let sandbox: Child | undefined;
-  if (!values['no-sandbox']) {
-    const configFile = join(values['data-dir'], 'sandbox.json');
-    writeFileSync(configFile, JSON.stringify(sandboxConfig(folder.secrets, undefined)), { mode: 0o600 });
-    sandbox = await startChild(
-      join(__dirname, 'sandbox.js'),
-      ['--port', values['sandbox-port'], '--config', configFile],
-      {},
-    );
-    process.env['YIPAN_TAOBAO_GATEWAY'] ??= `${sandbox.url}/router/rest`;
-    process.env['YIPAN_DOUDIAN_GATEWAY'] ??= `${sandbox.url}/doudian`;
-  }
   process.env['YIPAN_STORE_FILE'] ??= folder.storeFile;
   process.env['YIPAN_SECRETS'] ??= JSON.stringify(folder.secrets);
   process.env['YIPAN_LOG_LEVEL'] ??= 'warn';
   process.env['YIPAN_RECHECK_AFTER_MS'] ??= '5000';
-  const timers = timersWith(JSON.parse(values.timers) as Record<string, number>);
-  const host = await startHost({ port: portOf(values.port), timers });
+  readConfig((name) => process.env[name]);
+
+  const running: (() => Promise<void>)[] = [];
+  const endAll = () => Promise.allSettled(running.map((end) => end()));
+  const stopped = new AbortController();
   const stop = (): void => {
+    stopped.abort();
     setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
-    void Promise.allSettled([host.close(), sandbox?.stop()]).then((results) => {
+    void endAll().then((results) => {
       process.exit(results.some((result) => result.status === 'rejected') ? 1 : 0);
     });
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  if (sandbox) {
-    const api = new Api(host.url, folder.secrets.users[0]?.token ?? '');
-    await setUpSample(api, sandbox.url);
-    await stockSample(api);
-    await new Api(sandbox.url).put(`/sandbox/shops/${SAMPLE_SHOPS.doudian}`, { pushUrl: pushUrl(host.url) });
+  try {
+    const sandbox = values['no-sandbox'] ? undefined : await startSandbox(values['data-dir'], folder, sandboxPort);
+    if (sandbox) running.push(() => sandbox.stop());
+    const host = await startHost({ port, timers });
+    running.push(() => host.close());
+    if (sandbox) await setUp(host, sandbox, folder);
+    sayAddresses(host, sandbox, timers, folder);
+  } catch (error) {
+    // A signal in the middle of the start: what fails then is not the reason for the end.
+    if (stopped.signal.aborted) return;
+    // A sandbox would go on without its host.
+    await endAll();
+    throw error;
   }
+}
+
+async function startSandbox(dataDir: string, { secrets }: DataFolder, port: number): Promise<Child> {
+  const configFile = join(dataDir, 'sandbox.json');
+  writeFileSync(configFile, JSON.stringify(sandboxConfig(secrets, undefined)), { mode: 0o600 });
+  const sandbox = await startChild(join(__dirname, 'sandbox.js'), ['--port', String(port), '--config', configFile], {});
+  process.env['YIPAN_TAOBAO_GATEWAY'] ??= `${sandbox.url}/router/rest`;
+  process.env['YIPAN_DOUDIAN_GATEWAY'] ??= `${sandbox.url}/doudian`;
+  return sandbox;
+}
+
+async function setUp(host: Host, sandbox: Child, { secrets }: DataFolder): Promise<void> {
+  const api = new Api(host.url, secrets.users[0]?.token ?? '');
+  await setUpSample(api, sandbox.url);
+  await stockSample(api);
+  await new Api(sandbox.url).put(`/sandbox/shops/${SAMPLE_SHOPS.doudian}`, { pushUrl: pushUrl(host.url) });
+}
+
+function sayAddresses(host: Host, sandbox: Child | undefined, timers: readonly Timer[], { secrets }: DataFolder): void {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
   say(`Yipan 一盘货  store ${process.env['YIPAN_STORE_FILE']}`);
   for (const timer of timers) say(`  timer  ${nameOf(timer).padEnd(38)} every ${timer.everyMs / 1000} s`);
   say(`  api    ${host.url}/api/…   (OpenAPI: ${host.url}/api/openapi.json)`);
   say(`  push   ${host.url}/webhooks/‹channel›/‹shop›`);
   say(`  health ${host.url}/healthz   metrics ${host.url}/metrics`);
   if (sandbox) {
+    const token = secrets.users[0]?.token ?? '';
     say(`  seller's back office of both platforms (sandbox): ${sandbox.url}/`);
-    say(`  token  ${folder.secrets.users[0]?.token ?? ''}`);
-    say(`         curl -H 'Authorization: Bearer ${folder.secrets.users[0]?.token ?? ''}' ${host.url}/api/status`);
+    say(`  token  ${token}`);
+    say(`         curl -H 'Authorization: Bearer ${token}' ${host.url}/api/status`);
   }
   say(JSON.stringify({ event: 'host-ready', url: host.url }));
 }
 
-function portOf(text: string): number {
+function portOf(option: string, text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Error(`--port ${text}: a port is a whole number from 0 to 65535`);
+    throw new Error(`${option} ${text}: a port is a whole number from 0 to 65535`);
   return port;
+}
+
+/** Periods by name of timer; their names and numbers are for {@link timersWith} to check. */
+function periodsOf(text: string): Record<string, number> {
+  const isNot = new Error(`--timers ${text}: a JSON object such as {"ratio-sync-push/push":1000}`);
+  try {
+    const periods: unknown = JSON.parse(text);
+    if (typeof periods === 'object' && periods !== null && !Array.isArray(periods))
+      return periods as Record<string, number>;
+  } catch (error) {
+    isNot.cause = error;
+  }
+  throw isNot;
 }
 
 main().catch((error: unknown) => {

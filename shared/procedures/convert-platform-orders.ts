@@ -140,12 +140,31 @@ async function finishRound(
       const saved = await saveHead(ports, work.head, plan, by);
       // A newer version came in meanwhile, or another worker was here: look again, so that no update is passed over.
       if (saved === 'conflict') return { ...work.ref, kind: 'again' };
+      if (plan.unmapped.length > 0 && (await mappedMeanwhile(ports, work, plan.unmapped)))
+        return { ...work.ref, kind: 'again' };
       const deliveryOrder = result?.order ?? work.existing?.value ?? null;
       return { ...work.ref, kind: 'ok', state: plan.state, deliveryOrder, unmapped: plan.unmapped };
     }),
   );
   await ports.bus.publish(followUps(driven.results, driven.entries));
   return results;
+}
+
+/**
+ * Whether a listing that the order has just been parked for has its SKU by now: whoever saved it before the order was
+ * parked could not find the order, and nobody else would revive it.
+ */
+async function mappedMeanwhile(
+  ports: ConversionPorts,
+  { ref, order }: Work,
+  parkedFor: readonly string[],
+): Promise<boolean> {
+  const lines = order.lines.filter((line) => parkedFor.includes(listingKey(line)));
+  const skuOf = await resolveListings(
+    ports,
+    lines.map((line) => ({ shopId: ref.shopId, line })),
+  );
+  return lines.some((line) => skuOf(ref.shopId, line) !== undefined);
 }
 
 async function loadWork(

@@ -54,7 +54,12 @@ function api(method: string, path: string, body?: unknown, token = adminToken): 
 }
 
 /** Expects a refusal in both languages that left every stored document as it was. */
-async function expectRefused(call: () => Promise<Answer>, status: number, code: string, facts: object = {}): Promise<Answer> {
+async function expectRefused(
+  call: () => Promise<Answer>,
+  status: number,
+  code: string,
+  facts: object = {},
+): Promise<Answer> {
   await untilIdle(world);
   const before = await documents(world);
   const answer = await call();
@@ -143,8 +148,10 @@ describe('pushes of a platform', () => {
   });
 
   it('an address that is none: 404', async () => {
-    const at = (path: string, method = 'POST') => () =>
-      send(method, `${world.hostUrl}${path}`, method === 'POST' ? { text: '[]' } : {});
+    const at =
+      (path: string, method = 'POST') =>
+      () =>
+        send(method, `${world.hostUrl}${path}`, method === 'POST' ? { text: '[]' } : {});
     await expectRefused(at('/webhooks/doudian'), 404, 'NOT_FOUND');
     await expectRefused(at('/webhooks/doudian/%zz'), 404, 'NOT_FOUND');
     await expectRefused(at(`/webhooks/doudian/${SAMPLE_SHOPS.doudian}/more`), 404, 'NOT_FOUND');
@@ -262,38 +269,64 @@ describe('the API', () => {
     await expectRefused(() => api('POST', '/api/skus', ' '.repeat(7 * 1024 * 1024)), 413, 'BODY_TOO_LARGE');
   });
 
-  it.each(['a#b', 'a/b', '', ' a', 'a\nb', 'x'.repeat(81)])('takes no id %j: parts of keys are separated by # and /', async (id) => {
-    const at = encodeURIComponent(id);
-    const sku = { skus: [{ id, title: 'x' }] };
-    await expectRefused(() => api('POST', '/api/skus', sku), 400, 'BAD_INPUT');
-    const entry = { id, type: 'receipt', warehouseId: SOURCE, lines: [{ skuId: goods.skuId, qty: 1 }] };
-    await expectRefused(() => api('POST', '/api/stock-entries', entry), 400, 'BAD_INPUT');
-    // An empty id in a path is another address.
-    const [status, code] = id === '' ? ([404, 'NOT_FOUND'] as const) : ([400, 'BAD_INPUT'] as const);
-    const warehouse = { title: 'x', kind: 'source', version: 0 };
-    await expectRefused(() => api('PUT', `/api/warehouses/${at}`, warehouse), status, code);
-    await expectRefused(() => api('GET', `/api/stock/${SOURCE}/${at}`), status, code);
-    await expectRefused(() => api('GET', `/api/delivery-orders/${SAMPLE_SHOPS.tmall}/${at}`), id === '' ? 404 : 400, code);
-  });
+  it.each(['a#b', 'a/b', '', ' a', 'a\nb', 'x'.repeat(81)])(
+    'takes no id %j: parts of keys are separated by # and /',
+    async (id) => {
+      const at = encodeURIComponent(id);
+      const sku = { skus: [{ id, title: 'x' }] };
+      await expectRefused(() => api('POST', '/api/skus', sku), 400, 'BAD_INPUT');
+      const entry = { id, type: 'receipt', warehouseId: SOURCE, lines: [{ skuId: goods.skuId, qty: 1 }] };
+      await expectRefused(() => api('POST', '/api/stock-entries', entry), 400, 'BAD_INPUT');
+      // An empty id in a path is another address.
+      const [status, code] = id === '' ? ([404, 'NOT_FOUND'] as const) : ([400, 'BAD_INPUT'] as const);
+      const warehouse = { title: 'x', kind: 'source', version: 0 };
+      await expectRefused(() => api('PUT', `/api/warehouses/${at}`, warehouse), status, code);
+      await expectRefused(() => api('GET', `/api/stock/${SOURCE}/${at}`), status, code);
+      await expectRefused(
+        () => api('GET', `/api/delivery-orders/${SAMPLE_SHOPS.tmall}/${at}`),
+        id === '' ? 404 : 400,
+        code,
+      );
+    },
+  );
 });
 
 describe('quantities and ratios', () => {
   const entry = (type: string, qty: unknown) => () =>
-    api('POST', '/api/stock-entries', { id: 'RK-bad', type, warehouseId: SOURCE, lines: [{ skuId: goods.skuId, qty }] });
-  const order = (qty: unknown, more: object = {}) => () =>
-    api('PUT', '/api/allocation-orders/FH-bad', {
-      ...{ sourceWarehouseId: SOURCE, targetWarehouseId: TARGET, lines: [{ skuId: goods.skuId, qty }], version: 0 },
-      ...more,
+    api('POST', '/api/stock-entries', {
+      id: 'RK-bad',
+      type,
+      warehouseId: SOURCE,
+      lines: [{ skuId: goods.skuId, qty }],
     });
-  const strategy = (ratioBp: unknown, more: object = {}) => () =>
-    api('PUT', '/api/ratio-strategies/bad', {
-      ...{ name: 'x', enabled: true, shopIds: [SAMPLE_SHOPS.tmall], skuIds: null, warehouseIds: [TARGET], version: 0 },
-      ...{ ratioBp, ...more },
-    });
+  const order =
+    (qty: unknown, more: object = {}) =>
+    () =>
+      api('PUT', '/api/allocation-orders/FH-bad', {
+        ...{ sourceWarehouseId: SOURCE, targetWarehouseId: TARGET, lines: [{ skuId: goods.skuId, qty }], version: 0 },
+        ...more,
+      });
+  const strategy =
+    (ratioBp: unknown, more: object = {}) =>
+    () =>
+      api('PUT', '/api/ratio-strategies/bad', {
+        ...{
+          name: 'x',
+          enabled: true,
+          shopIds: [SAMPLE_SHOPS.tmall],
+          skuIds: null,
+          warehouseIds: [TARGET],
+          version: 0,
+        },
+        ...{ ratioBp, ...more },
+      });
 
-  it.each([-1, 0, 1.5, 1_000_001, 2 ** 53, 1e300, '1', null, undefined, true])('a receipt of %p pieces: 400', async (qty) => {
-    await expectRefused(entry('receipt', qty), 400, 'BAD_INPUT');
-  });
+  it.each([-1, 0, 1.5, 1_000_001, 2 ** 53, 1e300, '1', null, undefined, true])(
+    'a receipt of %p pieces: 400',
+    async (qty) => {
+      await expectRefused(entry('receipt', qty), 400, 'BAD_INPUT');
+    },
+  );
 
   it.each([0, 0.5, -1_000_001, 1_000_001])('an adjustment by %p pieces: 400', async (qty) => {
     await expectRefused(entry('adjustment', qty), 400, 'BAD_INPUT');
@@ -303,12 +336,15 @@ describe('quantities and ratios', () => {
     await expectRefused(order(qty), 400, 'BAD_INPUT');
   });
 
-  it.each([-1, 100_001, 60.5, '60', null])('a ratio of %p basis points: 400; 0 to 1000 %% are allowed', async (ratioBp) => {
-    await expectRefused(strategy(ratioBp), 400, 'BAD_INPUT');
-    const exception = { enabled: true, ratioBp, version: 0 };
-    const path = `/api/ratio-exceptions/${goods.skuId}/${SAMPLE_SHOPS.tmall}`;
-    await expectRefused(() => api('PUT', path, exception), 400, 'BAD_INPUT');
-  });
+  it.each([-1, 100_001, 60.5, '60', null])(
+    'a ratio of %p basis points: 400; 0 to 1000 %% are allowed',
+    async (ratioBp) => {
+      await expectRefused(strategy(ratioBp), 400, 'BAD_INPUT');
+      const exception = { enabled: true, ratioBp, version: 0 };
+      const path = `/api/ratio-exceptions/${goods.skuId}/${SAMPLE_SHOPS.tmall}`;
+      await expectRefused(() => api('PUT', path, exception), 400, 'BAD_INPUT');
+    },
+  );
 
   it('a strategy that ends before it begins: 400', async () => {
     await expectRefused(strategy(5_000, { validFromMs: 2, validToMs: 1 }), 400, 'BAD_INPUT');
@@ -343,7 +379,12 @@ describe('quantities and ratios', () => {
 
 describe('stock documents', () => {
   const save = (id: string, lines: readonly { skuId: string; qty: number }[], version = 0) =>
-    api('PUT', `/api/allocation-orders/${id}`, { sourceWarehouseId: SOURCE, targetWarehouseId: TARGET, lines, version });
+    api('PUT', `/api/allocation-orders/${id}`, {
+      sourceWarehouseId: SOURCE,
+      targetWarehouseId: TARGET,
+      lines,
+      version,
+    });
   const audit = (id: string) => api('POST', `/api/allocation-orders/${id}/audit`);
   const receipt = (id: string, skuId: string, qty: number, type = 'receipt', warehouseId: string = SOURCE) =>
     api('POST', '/api/stock-entries', { id, type, warehouseId, lines: [{ skuId, qty }] });
@@ -377,7 +418,10 @@ describe('stock documents', () => {
     await expectRefused(() => audit('FH-empty'), 422, 'EMPTY_DOCUMENT', { id: 'FH-empty' });
     const lines = [{ skuId: goods.skuId, qty: 1 }];
     const draft = { sourceWarehouseId: SOURCE, targetWarehouseId: TARGET, lines, draft: true, version: 0 };
-    expect(await api('PUT', '/api/allocation-orders/FH-draft', draft)).toMatchObject({ status: 200, body: { status: 'draft' } });
+    expect(await api('PUT', '/api/allocation-orders/FH-draft', draft)).toMatchObject({
+      status: 200,
+      body: { status: 'draft' },
+    });
     await expectRefused(() => audit('FH-draft'), 409, 'WRONG_STATUS', { status: 'draft' });
     await expectRefused(() => audit('FH-none'), 404, 'NOT_FOUND', { allocationOrder: 'FH-none' });
     const empty = { id: 'RK-empty', type: 'receipt', warehouseId: SOURCE, lines: [] };
@@ -390,14 +434,23 @@ describe('stock documents', () => {
     await receipt('RK-plenty', 'PLENTY', 100);
     await receipt('RK-scarce', 'SCARCE', 3);
     // Two lines of one SKU are one demand: 2 + 2 of 3.
-    const lines = [{ skuId: 'PLENTY', qty: 50 }, { skuId: 'SCARCE', qty: 2 }, { skuId: 'SCARCE', qty: 2 }];
+    const lines = [
+      { skuId: 'PLENTY', qty: 50 },
+      { skuId: 'SCARCE', qty: 2 },
+      { skuId: 'SCARCE', qty: 2 },
+    ];
     await save('FH-lack', lines);
-    const refused = { status: 422, body: { code: 'LACK_OF_STOCK', facts: { skuIds: ['SCARCE'], warehouseId: SOURCE } } };
+    const refused = {
+      status: 422,
+      body: { code: 'LACK_OF_STOCK', facts: { skuIds: ['SCARCE'], warehouseId: SOURCE } },
+    };
     expect(await audit('FH-lack')).toMatchObject(refused);
     expect(await stockOf(world, 'PLENTY', SOURCE)).toEqual({ onHandQty: 100, heldQty: 0 });
     expect(await stockOf(world, 'SCARCE', SOURCE)).toEqual({ onHandQty: 3, heldQty: 0 });
     expect(await stockOf(world, 'PLENTY')).toEqual({ onHandQty: 0, heldQty: 0 });
-    expect(await api('GET', '/api/allocation-orders/FH-lack')).toMatchObject({ body: { status: 'saved', lacking: ['SCARCE'] } });
+    expect(await api('GET', '/api/allocation-orders/FH-lack')).toMatchObject({
+      body: { status: 'saved', lacking: ['SCARCE'] },
+    });
     // Once the stock has come in, the same order passes.
     await receipt('RK-scarce-2', 'SCARCE', 1);
     expect(await audit('FH-lack')).toMatchObject({ status: 200, body: { status: 'audited' } });
@@ -441,9 +494,16 @@ describe('orders', () => {
     await onPlatform(world, closed, 'cancel');
     await untilConversion(world, closed, 'closed');
     await untilStatus(world, closed, 'cancelled');
-    await until('its pieces are free', 10_000, async () => (await deliveryOrder(world, closed))?.holds[0]?.heldQty === 0);
+    await until(
+      'its pieces are free',
+      10_000,
+      async () => (await deliveryOrder(world, closed))?.holds[0]?.heldQty === 0,
+    );
     const before = await deliveryOrder(world, closed);
-    expect(await convert(closed)).toMatchObject({ status: 422, body: { code: 'ORDER_CLOSED', facts: { orderNo: closed.orderNo } } });
+    expect(await convert(closed)).toMatchObject({
+      status: 422,
+      body: { code: 'ORDER_CLOSED', facts: { orderNo: closed.orderNo } },
+    });
     expect(await deliveryOrder(world, closed)).toEqual(before);
     const unknown = { shopId: SAMPLE_SHOPS.tmall, orderNo: '1' };
     const batch = await api('POST', '/api/conversions', { orders: [closed, unknown] });
@@ -459,8 +519,10 @@ describe('orders', () => {
   it('an order takes only the steps that its status allows: 409', async () => {
     const purchase = await buy(world, [{ listing: goods.tmall, quantity: 1 }], { pay: false });
     await untilStatus(world, purchase, 'pending-audit');
-    const at = (action: string, body: object = {}) => () =>
-      api('POST', `/api/delivery-orders/${purchase.shopId}/${purchase.orderNo}/${action}`, body);
+    const at =
+      (action: string, body: object = {}) =>
+      () =>
+        api('POST', `/api/delivery-orders/${purchase.shopId}/${purchase.orderNo}/${action}`, body);
     for (const action of ['pick', 'ship', 'resume']) {
       await expectRefused(at(action), 409, 'WRONG_STATUS', { status: 'pending-audit', action });
     }
@@ -479,9 +541,19 @@ describe('orders', () => {
 describe('two people who save the same document', () => {
   it('the second gets 409 with what changed, and nothing is overwritten', async () => {
     const path = '/api/ratio-strategies/both';
-    const mine = { name: '我的', enabled: true, shopIds: [SAMPLE_SHOPS.tmall], skuIds: null, warehouseIds: [TARGET], ratioBp: 5_000 };
+    const mine = {
+      name: '我的',
+      enabled: true,
+      shopIds: [SAMPLE_SHOPS.tmall],
+      skuIds: null,
+      warehouseIds: [TARGET],
+      ratioBp: 5_000,
+    };
     expect(await api('PUT', path, { ...mine, version: 0 })).toMatchObject({ status: 200, body: { version: 1 } });
-    expect(await api('PUT', path, { ...mine, ratioBp: 6_000, version: 1 })).toMatchObject({ status: 200, body: { version: 2 } });
+    expect(await api('PUT', path, { ...mine, ratioBp: 6_000, version: 1 })).toMatchObject({
+      status: 200,
+      body: { version: 2 },
+    });
     await until('the strategy has been carried to its shop', 10_000, async () => {
       const { rows } = await world.host.get<{ rows: { id: string; resync: unknown }[] }>('/api/ratio-strategies');
       return rows.find(({ id }) => id === 'both')?.resync === null;
@@ -517,7 +589,9 @@ describe('two people who save the same document', () => {
 
   it('of ten saves at once, one wins', async () => {
     const saves = await Promise.all(
-      Array.from({ length: 10 }, (_, i) => api('PUT', '/api/warehouses/NEW', { title: `仓 ${i}`, kind: 'source', version: 0 })),
+      Array.from({ length: 10 }, (_, i) =>
+        api('PUT', '/api/warehouses/NEW', { title: `仓 ${i}`, kind: 'source', version: 0 }),
+      ),
     );
     expect(saves.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 9 }, () => 409)]);
   });

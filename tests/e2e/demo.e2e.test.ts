@@ -14,8 +14,13 @@ function run(args: readonly string[]): Promise<{ code: number; stdout: string; s
 describe('the demo', () => {
   it('walks both procedures, replays orders and finds every invariant true', async () => {
     const { code, stdout, stderr } = await run(['--orders', '250']);
-    expect({ code, stderr, failed: stdout.split('\n').filter((line) => line.includes('✘')) }).toEqual({ code: 0, stderr: '', failed: [] });
-    for (const step of ['1/7', '2/7', '3/7', '4/7', '5/7', '6/7', '7/7', '1/4', '2/4', '3/4', '4/4']) expect(stdout).toContain(`✔ ${step}`);
+    expect({ code, stderr, failed: stdout.split('\n').filter((line) => line.includes('✘')) }).toEqual({
+      code: 0,
+      stderr: '',
+      failed: [],
+    });
+    for (const step of ['1/7', '2/7', '3/7', '4/7', '5/7', '6/7', '7/7', '1/4', '2/4', '3/4', '4/4'])
+      expect(stdout).toContain(`✔ ${step}`);
     expect(stdout).toContain('✔ no order is lost');
     expect(stdout).toContain('✔ pieces held beyond stock');
     expect(stdout).toContain('✔ invariants 1 to 7');

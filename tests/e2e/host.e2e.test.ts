@@ -19,7 +19,13 @@ describe('its life', () => {
 
   beforeAll(async () => {
     world = await LocalWorld.start();
-    const limits = { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 };
+    const limits = {
+      buyerMemo: 'any',
+      sellerMemo: 'any',
+      amountFenMax: null,
+      quantityMax: null,
+      minutesSincePayment: 0,
+    };
     await world.host.put('/api/audit-strategies/auto', { name: 'auto', enabled: true, limits, version: 0 });
   }, 60_000);
 
@@ -106,6 +112,34 @@ describe('its life', () => {
   }
 });
 
+describe('with the sandbox beside it, as it is started by hand', () => {
+  it('sells the sample at once, comes back with the same data, and takes the sandbox down with itself', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'yipan-host-'));
+    const sandboxPort = String(await freePort());
+    const sandbox = new Api(`http://127.0.0.1:${sandboxPort}`);
+    const start = () =>
+      startChild(join(DIST, 'start.js'), ['--port', '0', '--data-dir', folder, '--sandbox-port', sandboxPort], {});
+    const untilOnSale = (): Promise<boolean> =>
+      until('both shops show the sample', 20_000, async () => {
+        const { items } = await sandbox.get<{ items: { stockQty: number }[] }>('/sandbox/items');
+        return items.length === 2 && items.every(({ stockQty }) => stockQty > 0);
+      });
+    try {
+      for (let times = 0; times < 2; times += 1) {
+        const host = await start();
+        try {
+          await untilOnSale();
+        } finally {
+          await host.stop();
+        }
+        await expect(sandbox.get('/sandbox/shops')).rejects.toThrow('fetch failed');
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
 describe('settings that it cannot run with', () => {
   let folder = '';
   let sandboxPort = 0;
@@ -140,29 +174,34 @@ describe('settings that it cannot run with', () => {
   });
 
   it.each([
-    ['not JSON', '{"shops": {'],
-    ['of another shape', '{"shops":{}}'],
-  ])('a secrets file that is %s: named', async (_, text) => {
+    ['not JSON', '{"shops": {"secret', 'secrets.json is not JSON'],
+    ['of another shape', '{"shops":{}}', 'YIPAN_SECRETS is not of its shape (users)'],
+  ])('a secrets file that is %s: says so', async (_, text, message) => {
     const data = join(folder, `secrets-${text.length}`);
     mkdirSync(data);
     writeFileSync(join(data, 'secrets.json'), text);
     const { code, stderr } = await run(['--data-dir', data], {});
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(join(data, 'secrets.json')) as string });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(message) as string });
+    expect(stderr).not.toContain('"secret');
     await expectNothingLeft();
   });
 
   it('a port that is taken: says so, and leaves nothing running', async () => {
     const first = await startChild(join(DIST, 'start.js'), offline(join(folder, 'first')), {});
-    const { code, stderr } = await run(['--port', new URL(first.url).port], {});
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('EADDRINUSE') as string });
-    await expectNothingLeft();
-    await first.stop();
+    try {
+      const { code, stderr } = await run(['--port', new URL(first.url).port], {});
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('EADDRINUSE') as string });
+      await expectNothingLeft();
+    } finally {
+      await first.stop();
+    }
   });
 
   it('--help tells the options and ends', async () => {
     const { code, stdout } = await run(['--help'], {});
     expect(code).toBe(0);
-    for (const option of ['--port', '--data-dir', '--fresh', '--no-sandbox', '--timers']) expect(stdout).toContain(option);
+    for (const option of ['--port', '--data-dir', '--fresh', '--no-sandbox', '--timers'])
+      expect(stdout).toContain(option);
   });
 
   /** Starts the host with its sandbox, and waits for its end. */

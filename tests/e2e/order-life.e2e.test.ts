@@ -73,7 +73,8 @@ const types = (order: OrderView): string[] => order.log.map(({ type }) => type);
 
 describe.each(['tmall', 'doudian'] as const)('in the %s shop', (shop) => {
   const sku = (name: string): string => `${name}-${shop}`;
-  const goodsOf = (name: string, pieces = { shown: 100, onHand: 50 }): Promise<Goods> => offer(world, sku(name), pieces);
+  const goodsOf = (name: string, pieces = { shown: 100, onHand: 50 }): Promise<Goods> =>
+    offer(world, sku(name), pieces);
 
   it('unpaid: pieces are held, a person waits with it; paid: audited by itself', async () => {
     const goods = await goodsOf('PAY');
@@ -291,13 +292,16 @@ describe('limits of the strategy', () => {
     expect(order.log[1]).toMatchObject({ type: '订单审核', content: '订单人工审核成功!', userName: '管理员' });
   });
 
-  it.each(['tmall', 'doudian'] as const)('a seller memo taken away on the platform (%s): audited by itself', async (shop) => {
-    const goods = await offer(world, `MEMO-${shop}`, { shown: 5, onHand: 5 });
-    const purchase = await buy(world, of(goods[shop]), { sellerMemo: '等一下' });
-    expect(await untilStopped(world, purchase)).toEqual(['seller-memo']);
-    await onPlatform(world, purchase, 'memo', { sellerMemo: '' });
-    await untilStatus(world, purchase, 'audited');
-  });
+  it.each(['tmall', 'doudian'] as const)(
+    'a seller memo taken away on the platform (%s): audited by itself',
+    async (shop) => {
+      const goods = await offer(world, `MEMO-${shop}`, { shown: 5, onHand: 5 });
+      const purchase = await buy(world, of(goods[shop]), { sellerMemo: '等一下' });
+      expect(await untilStopped(world, purchase)).toEqual(['seller-memo']);
+      await onPlatform(world, purchase, 'memo', { sellerMemo: '' });
+      await untilStatus(world, purchase, 'audited');
+    },
+  );
 
   it('a saved strategy offers the stopped orders again', async () => {
     const goods = await offer(world, 'AGAIN', { shown: 90, onHand: 90 });

@@ -41,7 +41,11 @@ export async function putListing(
 }
 
 /** A new SKU of ours, listed in both sample shops under its id as merchant code, with pieces to sell. */
-export async function offer(world: LocalWorld, skuId: string, pieces: { shown: number; onHand: number }): Promise<Goods> {
+export async function offer(
+  world: LocalWorld,
+  skuId: string,
+  pieces: { shown: number; onHand: number },
+): Promise<Goods> {
   const goods = { skuId, tmall: newListing(SAMPLE.tmall.shopId), doudian: newListing(SAMPLE.doudian.shopId) };
   await world.host.post('/api/skus', { skus: [{ id: skuId, title: skuId }] });
   for (const listing of [goods.tmall, goods.doudian]) {
@@ -56,7 +60,12 @@ let received = 0;
 /** Receives pieces straight into the distribution warehouse. */
 export async function receive(world: LocalWorld, skuId: string, qty: number): Promise<void> {
   received += 1;
-  const entry = { id: `RK-${received}`, type: 'receipt', warehouseId: SAMPLE.distributionWarehouse, lines: [{ skuId, qty }] };
+  const entry = {
+    id: `RK-${received}`,
+    type: 'receipt',
+    warehouseId: SAMPLE.distributionWarehouse,
+    lines: [{ skuId, qty }],
+  };
   await world.host.post('/api/stock-entries', entry);
 }
 
@@ -78,7 +87,12 @@ export async function buy(
 }
 
 /** What a buyer, the seller or the platform does with an order: `pay`, `release`, `ship`, `cancel`, `refund`, `memo`. */
-export async function onPlatform(world: LocalWorld, { orderNo }: Purchase, move: string, body: object = {}): Promise<void> {
+export async function onPlatform(
+  world: LocalWorld,
+  { orderNo }: Purchase,
+  move: string,
+  body: object = {},
+): Promise<void> {
   await world.sandbox.post(`/sandbox/orders/${orderNo}/${move}`, body);
 }
 
@@ -132,7 +146,12 @@ export function untilStatus(world: LocalWorld, purchase: Purchase, status: Deliv
 
 /** Waits until the rules have judged the order and stopped it; their names. */
 export async function untilStopped(world: LocalWorld, purchase: Purchase): Promise<string[]> {
-  const order = await untilOrder(world, purchase, 'stopped', ({ status, audit }) => status === 'pending-audit' && !!audit);
+  const order = await untilOrder(
+    world,
+    purchase,
+    'stopped',
+    ({ status, audit }) => status === 'pending-audit' && !!audit,
+  );
   return order.audit?.reasons.map(({ rule }) => rule) ?? [];
 }
 
@@ -150,7 +169,12 @@ export function untilConversion(world: LocalWorld, { shopId, orderNo }: Purchase
 }
 
 /** A person's action on a delivery order. */
-export function act(world: LocalWorld, { shopId, orderNo }: Purchase, action: string, body: object = {}): Promise<OrderView> {
+export function act(
+  world: LocalWorld,
+  { shopId, orderNo }: Purchase,
+  action: string,
+  body: object = {},
+): Promise<OrderView> {
   return world.host.post<OrderView>(`/api/delivery-orders/${shopId}/${orderNo}/${action}`, body);
 }
 

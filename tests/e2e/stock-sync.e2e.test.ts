@@ -57,10 +57,14 @@ async function saveRatio(skuId: string, shopId: string, ratioBp: number, more: o
 }
 
 /** A SKU listed in both shops, which show nothing of it yet, split between them by ratio. */
-async function split(skuId: string, onHand: number, [tmallBp, doudianBp] = [6_000, 4_000]): Promise<Goods> {
+async function split(
+  skuId: string,
+  onHand: number,
+  [tmallBp, doudianBp]: readonly [number, number] = [6_000, 4_000],
+): Promise<Goods> {
   const goods = await offer(world, skuId, { shown: 0, onHand });
-  await saveRatio(skuId, SAMPLE_SHOPS.tmall, tmallBp ?? 0);
-  await saveRatio(skuId, SAMPLE_SHOPS.doudian, doudianBp ?? 0);
+  await saveRatio(skuId, SAMPLE_SHOPS.tmall, tmallBp);
+  await saveRatio(skuId, SAMPLE_SHOPS.doudian, doudianBp);
   for (const shopId of Object.values(SAMPLE_SHOPS)) await world.host.post(`/api/shops/${shopId}/download-items`);
   return goods;
 }
@@ -175,7 +179,14 @@ describe('the quantity that a shop shows', () => {
     const nowMs = Date.now();
     const sale = { shopIds: [SAMPLE_SHOPS.tmall], skuIds: ['PERIOD'], warehouseIds: [TARGET], ratioBp: 1_000 };
     const period = { validFromMs: nowMs + 2_000, validToMs: nowMs + 5_000 };
-    await world.host.put('/api/ratio-strategies/sale', { name: '大促', enabled: true, ...sale, ...period, priority: 10, version: 0 });
+    await world.host.put('/api/ratio-strategies/sale', {
+      name: '大促',
+      enabled: true,
+      ...sale,
+      ...period,
+      priority: 10,
+      version: 0,
+    });
     await untilShown(world, goods.tmall, 10);
     expect(Date.now()).toBeGreaterThanOrEqual(period.validFromMs);
     await untilShown(world, goods.tmall, 60);
@@ -204,7 +215,9 @@ describe('the quantity that a shop shows', () => {
     await adjust('TZ-back-2', 'BACK', 2);
     await untilBothShow(goods, 5, 5);
     for (const shop of SHOPS) {
-      expect((await records(goods[shop])).filter(({ status }) => status === 'pushed').map(({ qty }) => qty)).toEqual([5, 3, 5]);
+      expect((await records(goods[shop])).filter(({ status }) => status === 'pushed').map(({ qty }) => qty)).toEqual([
+        5, 3, 5,
+      ]);
     }
   });
 
@@ -216,7 +229,11 @@ describe('the quantity that a shop shows', () => {
     const looked = await countOf(world, 'sync.read-backs');
     await world.host.post('/api/sync-queue/retry', { skuIds: ['STILL'] });
     // Longer than every timer, the read-back among them.
-    await until('the listings were read back', 20_000, async () => (await countOf(world, 'sync.read-backs')) > looked + 2);
+    await until(
+      'the listings were read back',
+      20_000,
+      async () => (await countOf(world, 'sync.read-backs')) > looked + 2,
+    );
     await settle(world);
     expect((await stats()).stockWrites).toEqual(before.stockWrites);
     expect(await lastNumbers(goods)).toEqual(numbers);
@@ -243,7 +260,8 @@ describe('trouble on the way', () => {
     await settle(world);
     await untilBothShow(goods, 60, 40);
     expect((await stats()).stockWrites).toEqual(before.stockWrites);
-    for (const shop of SHOPS) expect(await newest(goods[shop])).toMatchObject({ qty: goods[shop] === goods.tmall ? 60 : 40 });
+    for (const shop of SHOPS)
+      expect(await newest(goods[shop])).toMatchObject({ qty: goods[shop] === goods.tmall ? 60 : 40 });
   });
 
   it('the same while buyers go on buying', async () => {
@@ -292,16 +310,19 @@ describe('trouble on the way', () => {
   it.each([
     ['more', 99, 99],
     ['less', 1, 1],
-  ] as const)('%s pieces entered by hand on the platform: repaired by the rolling read-back', async (name, tmall, doudian) => {
-    const skuId = `HAND-${name}`;
-    const goods = await split(skuId, 20);
-    await untilBothShow(goods, 12, 8);
-    await settle(world);
-    await putListing(world, goods.tmall, { merchantCode: skuId, stockQty: tmall });
-    await putListing(world, goods.doudian, { merchantCode: skuId, stockQty: doudian });
-    await untilBothShow(goods, 12, 8);
-    expect((await stockOf(world, skuId)).onHandQty).toBe(20);
-  });
+  ] as const)(
+    '%s pieces entered by hand on the platform: repaired by the rolling read-back',
+    async (name, tmall, doudian) => {
+      const skuId = `HAND-${name}`;
+      const goods = await split(skuId, 20);
+      await untilBothShow(goods, 12, 8);
+      await settle(world);
+      await putListing(world, goods.tmall, { merchantCode: skuId, stockQty: tmall });
+      await putListing(world, goods.doudian, { merchantCode: skuId, stockQty: doudian });
+      await untilBothShow(goods, 12, 8);
+      expect((await stockOf(world, skuId)).onHandQty).toBe(20);
+    },
+  );
 
   it('a listing that is gone from the platform stops no other; listed again, it follows the next change', async () => {
     const ghost = newListing(SAMPLE_SHOPS.doudian);
@@ -311,7 +332,11 @@ describe('trouble on the way', () => {
     await world.host.put('/api/mappings', { shopId, itemId, platformSkuId, skuId: 'GHOST', version: 0 });
     await receive(world, 'GHOST', 10);
     await untilBothShow(goods, 12, 8);
-    await until('the write of the missing listing failed', 15_000, async () => (await newest(ghost))?.status === 'failed');
+    await until(
+      'the write of the missing listing failed',
+      15_000,
+      async () => (await newest(ghost))?.status === 'failed',
+    );
     await putListing(world, ghost, { merchantCode: 'GHOST', stockQty: 0 });
     await receive(world, 'GHOST', 10);
     await untilBothShow(goods, 18, 12);
@@ -325,17 +350,24 @@ describe('trouble on the way', () => {
   }
 
   async function untilConverted(purchase: Purchase): Promise<void> {
-    await until('the order holds its piece', 15_000, async () => (await deliveryOrder(world, purchase))?.holds[0]?.heldQty === 1);
+    await until(
+      'the order holds its piece',
+      15_000,
+      async () => (await deliveryOrder(world, purchase))?.holds[0]?.heldQty === 1,
+    );
   }
 });
 
 it('leaves every invariant true, and the platforms showing what the ledgers give', async () => {
   await settle(world);
   await world.stopHost();
-  const shown = async (shop: { id: string }, { itemId, platformSkuId }: { itemId: string; platformSkuId: string | null }) => {
-    const { items } = await world.sandbox.get<{ items: { stockQty: number; skus: { skuId: string; stockQty: number }[] }[] }>(
-      `/sandbox/items?shopId=${shop.id}&contains=${itemId}`,
-    );
+  const shown = async (
+    shop: { id: string },
+    { itemId, platformSkuId }: { itemId: string; platformSkuId: string | null },
+  ) => {
+    const { items } = await world.sandbox.get<{
+      items: { stockQty: number; skus: { skuId: string; stockQty: number }[] }[];
+    }>(`/sandbox/items?shopId=${shop.id}&contains=${itemId}`);
     const [item] = items;
     return item?.skus.find(({ skuId }) => skuId === platformSkuId)?.stockQty ?? item?.stockQty ?? -1;
   };

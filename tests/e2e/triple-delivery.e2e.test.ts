@@ -80,7 +80,12 @@ async function sell(world: LocalWorld): Promise<Record<string, Purchase>> {
   await receive(world, 'SCARCE', 10);
   const audited = [...refunding, paidLater, paidLaterOnDoudian, outOfStock];
   await Promise.all(audited.map((purchase) => untilStatus(world, purchase, 'audited')));
-  await untilOrder(world, bought.lineRefunded, 'its refunded line is given back', ({ holds }) => holds[0]?.heldQty === 0);
+  await untilOrder(
+    world,
+    bought.lineRefunded,
+    'its refunded line is given back',
+    ({ holds }) => holds[0]?.heldQty === 0,
+  );
   return { ...bought, outOfStock };
 }
 
@@ -98,7 +103,11 @@ async function outcome(world: LocalWorld, purchases: Readonly<Record<string, Pur
   for (const [name, purchase] of Object.entries(purchases)) {
     const order = await deliveryOrder(world, purchase);
     const holds = order?.holds.map(({ skuId, wantedQty, heldQty }) => ({ skuId, wantedQty, heldQty }));
-    orders[name] = { status: order?.status, lines: order?.lines.map(({ quantity, refund: r }) => ({ quantity, r })), holds };
+    orders[name] = {
+      status: order?.status,
+      lines: order?.lines.map(({ quantity, refund: r }) => ({ quantity, r })),
+      holds,
+    };
   }
   const stock = { plenty: await stockOf(world, 'PLENTY'), scarce: await stockOf(world, 'SCARCE') };
   await world.stopHost();
@@ -192,7 +201,11 @@ describe('every message delivered three times in random order', () => {
   }, 120_000);
 
   /** Waits until each message of a shop's orders has been handed out so often. */
-  async function untilDelivered(sold: Readonly<Record<string, Purchase>>, shopId: string, times: number): Promise<void> {
+  async function untilDelivered(
+    sold: Readonly<Record<string, Purchase>>,
+    shopId: string,
+    times: number,
+  ): Promise<void> {
     const purchases = Object.values(sold).filter((purchase) => purchase.shopId === shopId);
     await until(`every message of ${shopId} was delivered ${times} times`, 30_000, async () => {
       const orders = await Promise.all(

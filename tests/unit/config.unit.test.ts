@@ -167,6 +167,7 @@ describe('where settings come from', () => {
     ['Lambda', { awsRequestId: '1', getRemainingTimeInMillis: () => 1000 }],
     ['one machine', {}],
     ['no context at all', undefined],
+    ['a context of null', null],
     ['a context whose getUserData is no function', { getUserData: 'context.db' }],
   ])('is the environment on %s', async (_, context) => {
     setEnvironment({ ...SETTINGS, YIPAN_STORE_FILE: 'environment.db' });

@@ -31,8 +31,19 @@ export function openDataFolder(folder: string, options: { fresh: boolean }): Dat
   if (!existsSync(secretsFile)) writeFileSync(secretsFile, JSON.stringify(newSecrets(), null, 2), { mode: 0o600 });
   return {
     storeFile: join(folder, 'yipan.db'),
-    secrets: JSON.parse(readFileSync(secretsFile, 'utf8')) as LocalSecrets,
+    secrets: readSecrets(secretsFile),
   };
+}
+
+/** Their shape is checked with the other settings. */
+function readSecrets(file: string): LocalSecrets {
+  const text = readFileSync(file, 'utf8');
+  try {
+    return JSON.parse(text) as LocalSecrets;
+  } catch (cause) {
+    // Not in the parser's words: they may quote the text.
+    throw new Error(`${file} is not JSON; where there is none, new secrets are made`, { cause });
+  }
 }
 
 function newSecrets(): LocalSecrets {

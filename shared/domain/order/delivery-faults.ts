@@ -60,6 +60,9 @@ function holdFaults(delivery: DeliveryOrder): string[] {
 
 /** What it would still have to do about its stock, where nothing is in motion any more. */
 export function unsettledHolds(delivery: DeliveryOrder): string[] {
+  // What an exception 异常 holds is for a person to say.
+  if (delivery.status === 'exception')
+    return delivery.holds.flatMap(({ intent }) => (intent ? [`movement ${intent.id} is left open`] : []));
   return delivery.holds.flatMap(({ skuId, heldQty, wantedQty, intent, lacking }) => {
     if (intent) return [`movement ${intent.id} is left open`];
     const keeps = isLive(delivery.status) && delivery.goal === 'hold';

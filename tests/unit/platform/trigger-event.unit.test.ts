@@ -134,6 +134,12 @@ describe('timer events', () => {
       { 'detail-type': 'Scheduled Event', source: 'aws.events', detail: {}, resources: [] },
       '',
     ],
+    ['of EventBridge are known by their source alone', { source: 'aws.events', detail: { task: 'sweep' } }, 'sweep'],
+    [
+      'of EventBridge are known by their type alone',
+      { 'detail-type': 'Scheduled Event', detail: { task: 'sweep' } },
+      'sweep',
+    ],
     ['of the EventBridge Scheduler are what was put in', { task: 'pull-modified' }, 'pull-modified'],
   ])('%s', (_, event, task) => {
     expect(readTriggerEvent(event)).toEqual({ kind: 'timer', task });
@@ -205,6 +211,11 @@ describe('queue events', () => {
     });
   });
 
+  it('of DMS Kafka pass over a record that holds no messages', () => {
+    const event = { trigger_type: 'KAFKA', records: [null, {}, { topic_id: 'orders' }, { messages: ['m1'] }] };
+    expect(readTriggerEvent(event)).toMatchObject({ items: [{ itemId: '0', text: 'm1' }] });
+  });
+
   it('keep a place for a message that is no text, so that it is parked and not passed over', () => {
     const event = { trigger_type: 'KAFKA', records: [{ messages: ['m1', { n: 2 }, 'm3'] }] };
     const read = readTriggerEvent(event);
@@ -236,6 +247,7 @@ describe('events that nobody knows', () => {
     ],
     ['a topic notice', { record: [{ event_source: 'smn', smn: { message: 'm' } }] }],
     ['a RocketMQ batch', { trigger_type: 'ROCKETMQ', records: [{ messages: ['m'] }] }],
+    ['records by topic of another source', { eventSource: 'aws:mq', records: { 'orders-0': [] } }],
     ['a Kafka trigger without records', { trigger_type: 'KAFKA' }],
     ['a request without its method', { requestContext: {}, path: '/' }],
     ['a request without its path', { requestContext: { http: { method: 'GET' } } }],
@@ -247,14 +259,14 @@ describe('events that nobody knows', () => {
   it('are told by the names and kinds of their members, two levels deep', () => {
     const event = {
       trigger_type: 'LTS',
-      lts: { data: 'secret', at: 1, deep: { deeper: { deepest: 1 } } },
+      lts: { data: 'secret', at: 1, deep: { deeper: { deepest: 1 } }, rows: ['secret', 2] },
       list: [{ a: 'x' }, 2],
       none: null,
     };
     expect(refusal(event).facts).toEqual({
       outline: {
         trigger_type: 'string',
-        lts: { data: 'string', at: 'number', deep: 'object' },
+        lts: { data: 'string', at: 'number', deep: 'object', rows: 'array' },
         list: ['object'],
         none: 'null',
       },

@@ -33,6 +33,8 @@ describe('share of a quantity', () => {
     [1, 0.5],
     [1, 100_001],
     [Number.MAX_SAFE_INTEGER, 20_000],
+    // 10^12 × 10^5 = 10^17 is beyond 2^53, though each of them is not.
+    [1_000_000_000_000, 100_000],
   ])('breaks off on %d pieces at %d basis points', (qty, ratioBp) => {
     expect(() => shareOf(qty, ratioBp)).toThrow(InvariantBroken);
   });

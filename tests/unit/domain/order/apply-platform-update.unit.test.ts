@@ -87,6 +87,16 @@ describe('versions of a platform order', () => {
     ]);
   });
 
+  it('leave an audited order to the warehouse, and a picked one to its parcel, where only a memo changes', () => {
+    for (const [order, status] of [
+      [audited(), 'audited'],
+      [picking(), 'picking'],
+    ] as const) {
+      const updated = apply(order, version(10, { lines: twoLines(), sellerMemo: '老客户' }));
+      expect([updated.status, newest(updated)]).toEqual([status, '平台更新 卖家备注变更']);
+    }
+  });
+
   it('take away the verdict of an older audit, since its reasons may be gone', () => {
     const stopped = auditByRule(allocated(platformOrder({ buyerMemo: '改地址' })), undefined, T + MINUTE);
     expect(stopped.audit).not.toBeNull();
@@ -102,6 +112,12 @@ describe('payment', () => {
     const paid = apply(order, version(10, { stockTakenAt: 'order', paidAtMs: T + 9 * SECOND }));
     expect(newest(paid)).toBe('平台更新 平台状态 unpaid → to-ship；买家已付款');
     expect(auditByRule(paid, ALWAYS, T + MINUTE).status).toBe('audited');
+  });
+
+  it('is not claimed by an update of an order that is still unpaid', () => {
+    const unpaid = { status: 'unpaid', paidAtMs: null, stockTakenAt: 'order' } as const;
+    const order = apply(allocated(platformOrder(unpaid)), version(10, { ...unpaid, buyerMemo: '改地址' }));
+    expect(newest(order)).toBe('平台更新 买家留言变更');
   });
 
   it('of the final part of a presale releases the order', () => {

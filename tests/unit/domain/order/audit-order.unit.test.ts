@@ -100,6 +100,7 @@ describe('auto audit', () => {
       },
     ]);
     expect(logNewestFirst(stopped)[0]).toBe('订单审核 自动审核未通过：未启用自动审核，等待人工审核');
+    expect(stopped.log.at(-1)?.actor).toEqual({ kind: 'rule', id: 'none', version: 0 });
     expect(auditByRule(stopped, undefined, NOW + MINUTE).log).toEqual(stopped.log);
   });
 

@@ -1,5 +1,5 @@
 import { applyPlatformUpdate, cancelOrder } from '../../../../shared/domain/order/apply-platform-update';
-import { deliveryFaults } from '../../../../shared/domain/order/delivery-faults';
+import { deliveryFaults, unsettledHolds } from '../../../../shared/domain/order/delivery-faults';
 import type { DeliveryOrder } from '../../../../shared/domain/order/delivery-order';
 import { moveOrder } from '../../../../shared/domain/order/delivery-order';
 import type { DeliveryStatus } from '../../../../shared/domain/order/delivery-states';
@@ -39,6 +39,25 @@ describe('a sound delivery order', () => {
   });
 });
 
+describe('a delivery order of which a line was refunded', () => {
+  const update = platformOrder({
+    modifiedAtMs: T + SECOND,
+    lines: [{ ...present(lines[0]), refund: 'succeeded' }, present(lines[1])],
+  });
+  const order = applyPlatformUpdate(waiting(), update, { skuOf: byMerchantCode, nowMs: T });
+
+  it('has no faults while its pieces wait to be given back, nor after', () => {
+    expect(deliveryFaults(update, order)).toEqual([]);
+    expect(deliveryFaults(update, withHold(order, { heldQty: 0 }))).toEqual([]);
+  });
+
+  it('is found where it wants the refunded pieces still', () => {
+    expect(deliveryFaults(update, withHold(order, { wantedQty: 2 }))).toEqual([
+      'it wants 2 of TEE, its lines sum to 0',
+    ]);
+  });
+});
+
 describe('a delivery order that says otherwise than the platform', () => {
   it.each([
     ['lacks a line', { lines: [...lines, platformLine({ lineNo: '3' })] }],
@@ -72,14 +91,25 @@ describe('a delivery order that says otherwise than the platform', () => {
   ])('is found where the platform has closed and it is still %s: %s', (status, faulty) => {
     const closed = { ...platform, status: 'closed' as const };
     const order = waiting();
-    const knowing = { ...order, status, platform: { ...order.platform, status: 'closed' as const } };
+    const goal = status === 'cancelled' || status === 'shipped' ? ('release' as const) : order.goal;
+    const knowing = { ...order, status, goal, platform: { ...order.platform, status: 'closed' as const } };
     expect(deliveryFaults(closed, knowing)).toEqual(faulty ? [`the platform order is closed, it is ${status}`] : []);
   });
 });
 
 describe('a delivery order whose holds do not fit', () => {
   it('is found where a line has no hold', () => {
-    expect(deliveryFaults(platform, { ...waiting(), holds: waiting().holds.slice(1) })).toEqual(['a line has no hold']);
+    const without = (skip: number) => deliveryFaults(platform, { ...waiting(), holds: waiting().holds.slice(skip) });
+    expect(without(1)).toEqual([expect.stringMatching(/lines of 2 TEE and no hold/)]);
+    expect(without(2)).toHaveLength(2);
+  });
+
+  it('is found where it is over and means to keep its stock', () => {
+    for (const status of ['cancelled', 'shipped'] as const) {
+      expect(deliveryFaults(platform, { ...waiting(), status })).toEqual([
+        `it is ${status} and means to keep its stock`,
+      ]);
+    }
   });
 
   it('is found where it wants other than its lines sum to', () => {
@@ -89,7 +119,7 @@ describe('a delivery order whose holds do not fit', () => {
   });
 
   it('is found where it was released with a piece too few, or with a movement on its way', () => {
-    const fault = (held: number): string => `it is audited and holds ${held} of TEE where its lines sum to 2`;
+    const fault = (held: number): string => `it is audited and holds ${held} of TEE, its lines sum to 2`;
     const intent = { id: 'x', kind: 'release', qty: 1, seenNumber: 0, warehouseId: 'SH-1', skuId: 'TEE' } as const;
     expect(deliveryFaults(platform, withHold(audited(), { heldQty: 1 }))).toEqual([fault(1)]);
     expect(deliveryFaults(platform, withHold(audited(), { intent }))).toEqual([fault(2)]);
@@ -103,5 +133,56 @@ describe('a delivery order whose holds do not fit', () => {
     for (const goal of ['release', 'ship'] as const) {
       expect(deliveryFaults(platform, { ...withHold(audited(), { heldQty: 0 }), goal })).toEqual([]);
     }
+  });
+});
+
+describe('what is left to do about stock at rest', () => {
+  const goal = (order: DeliveryOrder, status: DeliveryStatus): DeliveryOrder => ({ ...order, status, goal: 'release' });
+  const intent = {
+    id: 'D1/TEE/hold/2',
+    kind: 'hold',
+    qty: 1,
+    seenNumber: 0,
+    warehouseId: 'SH-1',
+    skuId: 'TEE',
+  } as const;
+
+  it('is nothing where everything wanted is held', () => {
+    expect([unsettledHolds(waiting()), unsettledHolds(audited())]).toEqual([[], []]);
+  });
+
+  it('is a movement that is left open, whatever the status', () => {
+    for (const status of ['pending-audit', 'exception', 'cancelled'] as const) {
+      expect(unsettledHolds({ ...withHold(waiting(), { intent }), status })).toContain(
+        'movement D1/TEE/hold/2 is left open',
+      );
+    }
+  });
+
+  it('is a piece too few or too many', () => {
+    expect(unsettledHolds(withHold(waiting(), { heldQty: 1 }))).toEqual(['it wants 2 of TEE and holds 1']);
+    expect(unsettledHolds(withHold(waiting(), { heldQty: 3 }))).toEqual(['it wants 2 of TEE and holds 3']);
+  });
+
+  it('is nothing where the order waits for the stock that it lacks, and only there', () => {
+    const lacking = withHold(waiting(), { heldQty: 0, lacking: true });
+    expect(unsettledHolds({ ...lacking, status: 'out-of-stock' })).toEqual([]);
+    expect(unsettledHolds(lacking)).toHaveLength(1);
+    expect(unsettledHolds({ ...withHold(lacking, { lacking: false }), status: 'out-of-stock' })).toHaveLength(1);
+  });
+
+  it('is whatever an order still holds that is over', () => {
+    const none = waiting().holds.map((hold) => ({ ...hold, heldQty: 0 }));
+    for (const status of ['cancelled', 'shipped'] as const) {
+      expect(unsettledHolds({ ...goal(waiting(), status), holds: none })).toEqual([]);
+      expect(unsettledHolds(goal(waiting(), status))).toEqual([
+        `it is ${status} and still holds 2 of TEE`,
+        `it is ${status} and still holds 1 of CAP`,
+      ]);
+    }
+  });
+
+  it('is left to a person where the order is an exception', () => {
+    expect(unsettledHolds({ ...withHold(waiting(), { wantedQty: 0 }), status: 'exception' })).toEqual([]);
   });
 });

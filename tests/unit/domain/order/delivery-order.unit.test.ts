@@ -100,6 +100,28 @@ describe('a delivery order from conversion to shipment', () => {
   });
 });
 
+describe('an order that is leaving', () => {
+  const leaving = (): DeliveryOrder => ({
+    ...moveOrder(auditByRule(allocated(), ALWAYS, T + MINUTE), 'pick', { type: '配货', content: '', ...by }),
+    goal: 'ship',
+  });
+
+  it('is not shipped before its pieces are out of the ledger', () => {
+    const opened = withIntents(afterSettlement(leaving(), T + MINUTE), () => 4);
+    expect([opened.status, open(opened)]).toEqual(['picking', ['tmall-1#88001/TEE/ship/2 ×1']]);
+    expect(afterSettlement(opened, T + MINUTE)).toBe(opened);
+    const out = withOutcomes(opened, outcomes({ id: 'tmall-1#88001/TEE/ship/2', number: 5 }));
+    expect(afterSettlement(out, T + MINUTE).status).toBe('shipped');
+  });
+
+  it('says that its stock went back only when it all went back', () => {
+    const cancelled = cancelOrder(allocated(), { content: '买家不要了', ...by });
+    expect(afterSettlement(cancelled, T + MINUTE)).toBe(cancelled);
+    const opened = withIntents(cancelled, () => 4);
+    expect(afterSettlement(opened, T + MINUTE)).toBe(opened);
+  });
+});
+
 describe('every move', () => {
   const moves = (Object.keys(STATUS_ZH) as DeliveryStatus[]).flatMap((status) =>
     (Object.keys(DELIVERY_MOVES[status]) as DeliveryEvent[]).map((event) => [status, event] as const),
@@ -399,6 +421,20 @@ describe('an exception', () => {
     const order = driven(updated(picking(stock), { quantity: 2 }, { merchantCode: 'CAP', refund: 'succeeded' }), stock);
     const resumed = driven(withRetry(moveOrder(order, 'resume', { type: '异常处理', content: '', ...by })), stock);
     expect([resumed.status, held(resumed), stock.totalHeld()]).toEqual(['pending-audit', ['TEE 2/2', 'CAP 0/0'], 2]);
+  });
+
+  it('is one again where nothing is left to ship when the person resumes it', () => {
+    const stock = stockOf({ TEE: 5, CAP: 5 });
+    const refunded = updated(
+      picking(stock),
+      { quantity: 2, refund: 'succeeded' },
+      { merchantCode: 'CAP', refund: 'succeeded' },
+    );
+    expect(refunded.status).toBe('exception');
+    const resumed = driven(withRetry(moveOrder(refunded, 'resume', { type: '异常处理', content: '', ...by })), stock);
+    expect([resumed.status, stock.totalHeld()]).toEqual(['exception', 0]);
+    expect(logNewestFirst(resumed)[0]).toBe('分配库存 没有需要发货的明细');
+    expect(driven(resumed, stock)).toEqual(resumed);
   });
 
   it('gives everything back where the person cancels it', () => {

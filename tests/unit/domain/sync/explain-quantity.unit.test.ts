@@ -37,6 +37,11 @@ describe('why a shop shows its number', () => {
     expect(en).toContain('is 6; less a reserve of 2; capped at 3 (strategy');
   });
 
+  it('names a reserve of one piece, and none where there is none', () => {
+    expect(explainQuantity(5, reason({ reserveQty: 1 })).zh).toContain('减安全库存 1');
+    expect(explainQuantity(6, reason()).zh).not.toContain('安全库存');
+  });
+
   it('names a cap of nothing', () => {
     expect(explainQuantity(0, reason({ maxQty: 0 })).zh).toContain('店铺上限 0');
   });

@@ -115,6 +115,12 @@ describe('pieces that rounding down leaves over', () => {
     expect(shown(shares, { W1: 3, W2: 4, W3: 10 })).toEqual({ a: 4, b: 2, c: 1 });
   });
 
+  it('stay unsold where ratios sum to 100 % only with a shop that draws on more than these warehouses', () => {
+    const shares = [share({ shopId: 'a' }), share({ shopId: 'b', warehouseIds: ['DIST', 'W2'], ratioBp: 4000 })];
+    // a: 7 × 60 % = 4.2, b: (7 + 2) × 40 % = 3.6
+    expect(shown(shares, { DIST: 7, W2: 2 })).toEqual({ a: 4, b: 3 });
+  });
+
   it('are given out though another shop draws on warehouses of its own', () => {
     const shares = [...shops({ a: 6000, b: 4000 }), share({ shopId: 'c', warehouseIds: ['W3'], ratioBp: 1000 })];
     expect(shown(shares, { DIST: 7, W3: 15 })).toEqual({ a: 4, b: 3, c: 1 });
