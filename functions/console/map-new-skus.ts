@@ -1,6 +1,6 @@
 import type { ItemMapping } from '../../shared/domain/order/item-mapping';
 import type { Ports } from '../../shared/ports/ports';
-import { mappingPlaces, reviveParkedOrders } from '../../shared/procedures/map-listings';
+import { mappingPlaces, resyncMapping, reviveParkedOrders } from '../../shared/procedures/map-listings';
 import { loadShops } from '../../shared/procedures/settings';
 
 /** Unmapped listings looked through in one go. */
@@ -29,7 +29,7 @@ export async function mapNewSkus(
           ...stored.value,
           skuId,
           version: stored.value.version + 1,
-          resync: { kind: 'sku', skuId },
+          resync: resyncMapping(ports, skuId),
         };
         await store.put({
           key: stored.key,

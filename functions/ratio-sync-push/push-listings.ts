@@ -129,19 +129,19 @@ async function settleWithoutWrite(run: Run, job: Job): Promise<void> {
     case 'wait':
       job.outcome = decided.because === 'in-flight' ? 'again' : 'paused';
       return;
-    case 'suspect':
+    case 'suspect': {
       run.ports.log.count('sync.suspects');
-      if (last)
-        await update(run, last, {
-          suspectQty: decided.shownQty,
-          recheckAtMs: run.ports.clock.nowMs() + run.config.recheckAfterMs,
-        });
-      job.outcome = 'suspect';
+      const recheckAtMs = run.ports.clock.nowMs() + run.config.recheckAfterMs;
+      const kept = last && (await update(run, last, { suspectQty: decided.shownQty, recheckAtMs }));
+      // Where another run has gone on from this record meanwhile, the suspicion would be lost.
+      job.outcome = kept === 'conflict' ? 'again' : 'suspect';
       return;
+    }
     case 'skip': {
       const settled = last?.value.status === 'pushed' || last?.value.status === 'shown';
       if (settled && !job.since.moved) {
-        const looked = last.value.recheckAtMs !== null && job.verify && run.ports.clock.nowMs() >= last.value.recheckAtMs;
+        const looked =
+          last.value.recheckAtMs !== null && job.verify && run.ports.clock.nowMs() >= last.value.recheckAtMs;
         if (looked) await update(run, last, { recheckAtMs: null, suspectQty: null });
         job.outcome = 'skipped';
         return;
@@ -371,11 +371,15 @@ async function create(run: Run, job: Job, record: SyncRecord): Promise<boolean> 
 }
 
 /** Saves a change of a record that this run owns or supersedes; a conflict means that somebody else settled it. */
-async function update(run: Run, stored: Stored<SyncRecord>, change: Partial<SyncRecord>): Promise<void> {
+async function update(
+  run: Run,
+  stored: Stored<SyncRecord>,
+  change: Partial<SyncRecord>,
+): Promise<'saved' | 'conflict'> {
   const value = { ...stored.value, ...change };
   const superseded = Object.keys(change).length === 0;
   const places = superseded ? listPlace(value) : syncRecordPlaces(value);
-  await run.ports.store.put({ key: stored.key, expect: stored.version, value, places });
+  return run.ports.store.put({ key: stored.key, expect: stored.version, value, places });
 }
 
 const keyOf = (record: SyncRecord) => keys.syncRecord(record.shopId, record, record.number);

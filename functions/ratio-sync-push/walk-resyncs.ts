@@ -49,17 +49,21 @@ async function walk(run: Run, from: Stored<ResyncDocument>, sync: SyncPage, mayG
     const next: Resync | null | 'again' = await step(run, current.value, resync, sync);
     if (next === 'again') return;
     if (next === null && 'itemId' in current.value) await reviveParkedOrders(run.ports, current.value);
-    const value = { ...current.value, resync: next };
-    const saved = await store.put({
-      key: current.key,
-      expect: current.version,
-      value,
-      places: resyncPlaces(value, run.ports.clock.nowMs()),
-    });
-    if (saved === 'conflict') return;
+    const nowMs = run.ports.clock.nowMs();
+    const once = next === null ? onceMore(resync, nowMs) : null;
+    const value = { ...current.value, resync: once ?? next };
+    const places = resyncPlaces(value, once?.untilMs ?? nowMs);
+    const saved = await store.put({ key: current.key, expect: current.version, value, places });
+    if (saved === 'conflict' || once) return;
     current = { ...current, version: current.version + 1, value };
     resync = next;
   }
+}
+
+/** What is walked again later, because an index may not have shown everything yet. */
+function onceMore(walked: Resync, nowMs: number): (Resync & { readonly untilMs: number }) | null {
+  if (walked.kind === 'shops' || walked.untilMs === undefined || walked.untilMs <= nowMs) return null;
+  return { kind: 'sku', skuId: walked.skuId, untilMs: walked.untilMs };
 }
 
 /** One page of the walk; returns what is left of it. */

@@ -55,6 +55,8 @@ export interface IndexHit {
  * DOCUMENT_TOO_LARGE before a write that it would refuse.
  */
 export interface Store {
+  /** An index read shows everything that was saved so long ago, ms; 0 where it is as good as a get. */
+  readonly indexLagMs: number;
   get<T>(key: Key): Promise<Stored<T> | undefined>;
   /** In the order of the keys. */
   getMany<T>(keys: readonly Key[]): Promise<(Stored<T> | undefined)[]>;

@@ -4,6 +4,7 @@ import { withLine } from '../domain/kernel/log-line';
 import type { ReceivedOrder } from '../domain/order/received-order';
 import type { PlatformOrderLine } from '../domain/order/platform-order';
 import type { Sku } from '../domain/settings';
+import type { Resync } from '../domain/sync/resync';
 import { AppError } from '../errors';
 import type { Ports } from '../ports/ports';
 import type { IndexPlaces, Stored } from '../ports/store';
@@ -52,7 +53,7 @@ export async function resolveListings(
         skuId,
         source: 'merchant-code',
         version: (before?.value.version ?? 0) + 1,
-        resync: skuId === null ? null : { kind: 'sku', skuId },
+        resync: skuId === null ? null : resyncMapping(ports, skuId),
       };
       // A conflict means that somebody else has just saved this mapping: theirs stands, and is read next time.
       await ports.store.put({
@@ -74,6 +75,11 @@ export function mappingPlaces(mapping: ItemMapping, nowMs: number): IndexPlaces 
   return mapping.resync ? { list, open: openPlace('resync', keys.mapping(mapping.shopId, mapping), nowMs) } : { list };
 }
 
+/** What a mapping just saved asks for: its SKU in the shops, and the orders parked for it, which an index may show late. */
+export function resyncMapping({ store, clock }: Pick<Ports, 'store' | 'clock'>, skuId: string): Resync {
+  return { kind: 'sku', skuId, ...(store.indexLagMs > 0 && { untilMs: clock.nowMs() + store.indexLagMs }) };
+}
+
 /** Times that a request to read back is tried again because the mapping was saved meanwhile. */
 const TRIES_MAX = 8;
 
@@ -92,7 +98,12 @@ export async function askReadBack(
       for (let attempt = 0; attempt < TRIES_MAX; attempt += 1) {
         const stored = await ports.store.get<ItemMapping>(keys.mapping(shopId, listing));
         if (!stored || stored.value.skuId === null || stored.value.resync?.kind === 'read-back') return;
-        const value: ItemMapping = { ...stored.value, resync: { kind: 'read-back', skuId: stored.value.skuId } };
+        const { skuId, resync } = stored.value;
+        const untilMs = resync?.kind === 'sku' ? resync.untilMs : undefined;
+        const value: ItemMapping = {
+          ...stored.value,
+          resync: { kind: 'read-back', skuId, ...(untilMs !== undefined && { untilMs }) },
+        };
         const places = mappingPlaces(value, ports.clock.nowMs());
         if ((await ports.store.put({ key: stored.key, expect: stored.version, value, places })) === 'saved') return;
       }

@@ -88,6 +88,10 @@ function describeStore(name: string, open: (folder: string) => Store): void {
       expect(await sks({ limit: 10, after: '吉', upTo: 'Ａ' })).toEqual(['Ａ']);
     });
 
+    it('says how late its indexes may be', () => {
+      expect(Number.isSafeInteger(store.indexLagMs) && store.indexLagMs >= 0).toBe(true);
+    });
+
     it('finds a document in the two indexes where it was placed, and nowhere else', async () => {
       const at = (partition: string, sort: string) => ({ partition, sort });
       const place = (sk: string, expect_: number, places?: IndexPlaces) =>

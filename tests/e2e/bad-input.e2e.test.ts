@@ -23,6 +23,8 @@ import {
   untilStatus,
 } from './steps';
 
+jest.setTimeout(60_000);
+
 // What people, platforms and attackers may send and must not: a coded answer, and nothing changed.
 
 const USERS: Record<'viewer' | 'operator' | 'strategist', ApiUser> = {
@@ -43,6 +45,10 @@ beforeAll(async () => {
   goods = await offer(world, 'BAD-1', { shown: 100, onHand: 10 });
   const limits = { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 };
   await world.host.put('/api/audit-strategies/auto', { name: '自动审核', enabled: true, limits, version: 0 });
+  await until('the strategy has been offered to all orders', 10_000, async () => {
+    const { rows } = await world.host.get<{ rows: { spreadPending: boolean }[] }>('/api/audit-strategies');
+    return rows.every(({ spreadPending }) => !spreadPending);
+  });
 }, 60_000);
 
 afterAll(() => world.close());
@@ -126,6 +132,10 @@ describe('pushes of a platform', () => {
     ['a message without data', '[{"tag":"101"}]', 'without tag or data'],
     ['data that is not JSON', '[{"tag":"101","data":"{"}]', 'data of tag 101 is not JSON'],
     ['an order number of another kind', '[{"tag":"101","data":"{\\"p_id\\":{}}"}]', 'data of tag 101'],
+    ['an empty message', '[{}]', 'without tag or data'],
+    ['a message that is none', '[null]', 'without tag or data'],
+    ['data that is a list', '[{"tag":"101","data":"[]"}]', 'data of tag 101'],
+    ['arrays in arrays without end', '['.repeat(50_000), 'not JSON'],
     ["another shop's message", paidMessage('6900000000000000003', '999'), 'shop 999'],
   ])('%s: kept in quarantine with the reason, acknowledged only if the signature is right', async (_, body, reason) => {
     await expectRefused(() => push(world, body, { ...signed(world, body), 'event-sign': 'x' }), 401, 'BAD_SIGNATURE');
@@ -289,6 +299,41 @@ describe('the API', () => {
       );
     },
   );
+});
+
+describe('junk', () => {
+  const JUNK = ['null', 'true', '-1', '1e400', '""', '[]', '[null]', '{}', '{"__proto__":1}', '['.repeat(50_000)];
+
+  it('sent to any address of the API is refused with a code and changes nothing', async () => {
+    const { paths } = await world.host.get<{ paths: Record<string, object> }>('/api/openapi.json');
+    const routes = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => ({ method, path })),
+    );
+    const bodies = routes.filter(({ method }) => method !== 'get');
+    expect(bodies.length).toBeGreaterThan(15);
+    await untilIdle(world);
+    const before = await documents(world);
+    const answers: string[] = [];
+    for (const { method, path } of bodies) {
+      for (const text of JUNK) {
+        // An order, shop or document that there is not, under an id that may be one.
+        const { status, body } = await api(method.toUpperCase(), path.replaceAll(/\{[^}]+\}/g, 'nothing'), text);
+        const refused =
+          status >= 400 && status < 500 && typeof body['code'] === 'string' && body['code'] !== 'INTERNAL';
+        if (!refused) answers.push(`${method} ${path} ${text.slice(0, 20)}: ${status} ${JSON.stringify(body)}`);
+      }
+    }
+    for (const { path } of routes.filter(({ method }) => method === 'get')) {
+      for (const id of ['%00', '%ff', '%F0%9F%98%80', '..%2f..', '__proto__', 'x'.repeat(3_000)]) {
+        for (const query of ['', '?limit=NaN', '?after=%00', '?shopId=__proto__&after=zzz&limit=200', '?%zz=1']) {
+          const { status, body } = await api('GET', `${path.replaceAll(/\{[^}]+\}/g, id)}${query}`);
+          if (status >= 500) answers.push(`${path} ${id.slice(0, 20)} ${query}: ${JSON.stringify(body)}`);
+        }
+      }
+    }
+    expect(answers).toEqual([]);
+    expect(await documents(world)).toEqual(before);
+  });
 });
 
 describe('quantities and ratios', () => {

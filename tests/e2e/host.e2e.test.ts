@@ -10,6 +10,8 @@ import { DIST, freePort, LocalWorld } from './local-world';
 import type { Goods, Purchase } from './steps';
 import { buy, deliveryOrder, offer, stockOf, untilIdle, untilStatus } from './steps';
 
+jest.setTimeout(60_000);
+
 // The local host as a program: how it starts, stops, comes back, and refuses what it cannot run with.
 
 const MEMORY_BYTES_MAX = 300 * 2 ** 20;

@@ -1,3 +1,4 @@
+import type { ApiError } from '../../infra/local/demo/api';
 import { until } from '../../infra/local/demo/api';
 import { SAMPLE } from '../../infra/local/demo/sample-brand';
 import { violationsIn } from './invariants';
@@ -22,6 +23,8 @@ import {
   untilStatus,
   untilStopped,
 } from './steps';
+
+jest.setTimeout(60_000);
 
 // The life of orders, from the buyer's click in the sandbox to the status in our API, through real processes.
 
@@ -217,6 +220,23 @@ describe.each(['tmall', 'doudian'] as const)('in the %s shop', (shop) => {
     await refund(world, purchase, 'agree');
     await untilConversion(world, purchase, 'closed');
     expect((await deliveryOrder(world, purchase))?.status).toBe('shipped');
+    expect(await stockOf(world, goods.skuId)).toEqual({ onHandQty: 47, heldQty: 0 });
+  });
+
+  it('ten people who press the same button at once do it once', async () => {
+    const goods = await goodsOf('TEN');
+    const purchase = await buy(world, of(goods[shop], 3), { sellerMemo: '人工审核' });
+    await untilStopped(world, purchase);
+    for (const [action, status] of [
+      ['audit', 'audited'],
+      ['pick', 'picking'],
+      ['ship', 'shipped'],
+    ] as const) {
+      const pressed = await Promise.allSettled(Array.from({ length: 10 }, () => act(world, purchase, action)));
+      const codes = pressed.map((press) => (press.status === 'fulfilled' ? 'done' : (press.reason as ApiError).code));
+      expect(codes.sort()).toEqual([...Array.from({ length: 9 }, () => 'WRONG_STATUS'), 'done']);
+      expect((await deliveryOrder(world, purchase))?.status).toBe(status);
+    }
     expect(await stockOf(world, goods.skuId)).toEqual({ onHandQty: 47, heldQty: 0 });
   });
 

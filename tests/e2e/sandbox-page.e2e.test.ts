@@ -7,6 +7,8 @@ import { LocalWorld } from './local-world';
 import type { Goods } from './steps';
 import { newListing, offer, onPlatform, putListing, untilStatus } from './steps';
 
+jest.setTimeout(60_000);
+
 // The sandbox's page in a real browser: what a person sees and presses.
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';

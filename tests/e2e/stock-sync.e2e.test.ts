@@ -20,6 +20,8 @@ import {
   untilShown,
 } from './steps';
 
+jest.setTimeout(60_000);
+
 // What shoppers see follows our stock: computed, pushed over the wire, read back from the sellers' back offices.
 
 const { sourceWarehouse: SOURCE, distributionWarehouse: TARGET } = SAMPLE;

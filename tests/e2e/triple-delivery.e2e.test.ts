@@ -23,6 +23,8 @@ import {
   untilStatus,
 } from './steps';
 
+jest.setTimeout(60_000);
+
 // Platforms deliver at least once, and in any order. The same sales are made twice: in a world where every message comes
 // once, and in one where every message comes three times, shuffled. Both must end the same.
 

@@ -173,7 +173,7 @@ export class Platform {
       fetchOrder: (_access, orderNo) =>
         call(`fetch ${orderNo}`, () => ({ orderNo, text: JSON.stringify(this.orders.get(orderNo)) })),
       listModified: (_access, window) => this.listModified(call, window),
-      listListings: (_access) => listPages([...this.items.values()], 2, call),
+      listListings: () => listPages([...this.items.values()], 2, call),
       readStock: (_access, listing) => call(`read ${listingId(listing)}`, () => this.shownQty(listing)),
       writeStock: (_access, writes) => this.writeStock(turn, writes),
     };
@@ -193,7 +193,10 @@ export class Platform {
       `${this.id} order ${order.orderNo} ${changed.status} ${changed.lines.map((line) => `${line.itemId}×${line.quantity} ${line.refund}`).join(', ')}`,
     );
     if (world.random.chance(world.faults.lost)) return;
-    if (this.id === 'doudian') return world.push(order.orderNo, this);
+    if (this.id === 'doudian') {
+      world.push(order.orderNo, this);
+      return;
+    }
     this.messageNo += 1;
     const message = { messageId: String(this.messageNo), orderNo: order.orderNo, sellerId: '', topic: 'trade' };
     this.messages.set(message.messageId, { message, modifiedAtMs: changed.modifiedAtMs, visibleFromMs: 0 });

@@ -61,6 +61,8 @@ export class SimulatedStore {
     const call = <R>(label: string, apply: () => Promise<R>): Promise<R> =>
       unreliable(turn, random, faults, label, apply);
     return {
+      // A little more than it is: clocks differ.
+      indexLagMs: LAG_MS_MAX + 5_000,
       get: <T>(key: Key) => call(`get ${key.pk}/${key.sk}`, () => now.get<T>(key)),
       getMany: <T>(keys: readonly Key[]) => call(`getMany ${keys.length}`, () => this.getOneByOne<T>(turn, keys)),
       query: <T>(pk: string, range: Range) => call(`query ${pk}`, () => now.query<T>(pk, range)),

@@ -17,7 +17,9 @@ export async function stepFaults(
   const { pk, sk } = put.key;
   const [kind] = pk.split('#');
   const faults: string[] = [];
-  const must = (holds: boolean, what: string): void => void (holds || faults.push(`${pk}/${sk}: ${what}`));
+  const must = (holds: boolean, what: string): void => {
+    if (!holds) faults.push(`${pk}/${sk}: ${what}`);
+  };
   if (kind === 'ledger' || sk.startsWith('raw#')) must(!before, 'it was written once and for all, and is overwritten');
   if (kind === 'platform-order' && sk === 'head' && before) {
     const [was, is] = [before.value as ReceivedOrder, put.value as ReceivedOrder];

@@ -16,7 +16,12 @@ import type { Run } from '../../../shared/platform/define-function';
 import { convertPlatformOrders } from '../../../shared/procedures/convert-platform-orders';
 import { driveDeliveryOrders, followUps } from '../../../shared/procedures/drive-delivery-orders';
 import { keys } from '../../../shared/procedures/keys';
-import { mappingPlaces, resolveListings, reviveParkedOrders } from '../../../shared/procedures/map-listings';
+import {
+  mappingPlaces,
+  resolveListings,
+  resyncMapping,
+  reviveParkedOrders,
+} from '../../../shared/procedures/map-listings';
 import { requireShop } from '../../../shared/procedures/settings';
 import type { ConsoleApp } from '../api';
 import { addRoute, Id, PageQuery, Version, z } from '../api';
@@ -128,7 +133,7 @@ export function addPlatformOrderRoutes(app: ConsoleApp): void {
           ...body,
           ...{ source: 'manual', merchantCode: before?.merchantCode ?? null, title: before?.title ?? '' },
           version,
-          resync: { kind: 'sku', skuId: body.skuId },
+          resync: resyncMapping(run.ports, body.skuId),
         }),
         (value) => mappingPlaces(value, clock.nowMs()),
       );

@@ -6,6 +6,7 @@ type Document = Stored<string>;
 
 /** In-memory twin of the stores, for tests and simulations. Values are copied through JSON, as an engine would. */
 export class MemoryStore implements Store {
+  readonly indexLagMs = 0;
   /** pk → sk → document. */
   private readonly partitions = new Map<string, Map<string, Document>>();
   /** Index and partition → documents that stand there. */

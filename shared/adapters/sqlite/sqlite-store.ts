@@ -43,6 +43,7 @@ interface Waiting {
  * is the cost; each still succeeds or conflicts by itself, on its own document.
  */
 export class SqliteStore implements Store {
+  readonly indexLagMs = 0;
   private readonly db: DatabaseSyncInstance;
   private readonly statements = new Map<string, StatementSyncInstance>();
   private waiting: Waiting[] = [];

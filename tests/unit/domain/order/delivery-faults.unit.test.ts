@@ -100,8 +100,7 @@ describe('a delivery order that says otherwise than the platform', () => {
 describe('a delivery order whose holds do not fit', () => {
   it('is found where a line has no hold', () => {
     const without = (skip: number) => deliveryFaults(platform, { ...waiting(), holds: waiting().holds.slice(skip) });
-    expect(without(1)).toEqual([expect.stringMatching(/lines of 2 TEE and no hold/)]);
-    expect(without(2)).toHaveLength(2);
+    for (const faults of [without(1), without(2)]) expect(faults).toContainEqual(expect.stringMatching(/no hold/));
   });
 
   it('is found where it is over and means to keep its stock', () => {
@@ -119,10 +118,12 @@ describe('a delivery order whose holds do not fit', () => {
   });
 
   it('is found where it was released with a piece too few, or with a movement on its way', () => {
-    const fault = (held: number): string => `it is audited and holds ${held} of TEE, its lines sum to 2`;
+    const fault = (held: number) => [
+      expect.stringMatching(`^it is audited and holds ${held} of TEE.* its lines sum to 2$`),
+    ];
     const intent = { id: 'x', kind: 'release', qty: 1, seenNumber: 0, warehouseId: 'SH-1', skuId: 'TEE' } as const;
-    expect(deliveryFaults(platform, withHold(audited(), { heldQty: 1 }))).toEqual([fault(1)]);
-    expect(deliveryFaults(platform, withHold(audited(), { intent }))).toEqual([fault(2)]);
+    expect(deliveryFaults(platform, withHold(audited(), { heldQty: 1 }))).toEqual(fault(1));
+    expect(deliveryFaults(platform, withHold(audited(), { intent }))).toEqual(fault(2));
   });
 
   it('is no fault before its release, while it is still being held', () => {
@@ -180,6 +181,10 @@ describe('what is left to do about stock at rest', () => {
         `it is ${status} and still holds 1 of CAP`,
       ]);
     }
+  });
+
+  it('is to give back what a live order shall not keep', () => {
+    expect(unsettledHolds({ ...waiting(), goal: 'release' })).toHaveLength(2);
   });
 
   it('is left to a person where the order is an exception', () => {
