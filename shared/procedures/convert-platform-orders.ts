@@ -212,6 +212,8 @@ async function loadWork(
  */
 function untracedReturns({ head, order, existing }: Work, plan: Plan): readonly PlatformOrder['lines'][number][] {
   if (!existing) {
+    // Refunded before it came to us: never held, whatever the platform does with the pieces.
+    if (plan.draft) return order.lines.filter((line) => line.refund === 'succeeded');
     const over = plan.state === 'closed' || plan.state === 'shipped-elsewhere';
     return over && head.value.conversion !== plan.state ? order.lines : [];
   }
