@@ -10,7 +10,7 @@ const RANK: Record<Role, number> = { viewer: 0, operator: 1, strategist: 2, admi
  * and stock, strategist sets strategies, admin sets shops, warehouses and SKUs. Throws UNAUTHENTICATED or FORBIDDEN.
  */
 export function authenticate(config: Config, headers: Readonly<Record<string, string>>, role: Role): ApiUser {
-  const token = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1] ?? '';
+  const token = /^Bearer (.+)$/i.exec(headers['authorization'] ?? '')?.[1] ?? '';
   // Hashes have one length, so that the comparison takes the same time whatever was sent.
   const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
   const sent = hash(token);

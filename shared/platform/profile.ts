@@ -19,7 +19,11 @@ let embedded: Promise<EmbeddedPorts> | undefined;
 
 /** The one place where a profile is chosen. Ports are built on first use and kept for the life of the instance. */
 export function portsFor(config: Config): Promise<EmbeddedPorts> {
-  embedded ??= embeddedPorts(config);
+  // A failure is not kept: the store may be there at the next call.
+  embedded ??= embeddedPorts(config).catch((error: unknown) => {
+    embedded = undefined;
+    throw error;
+  });
   return embedded;
 }
 

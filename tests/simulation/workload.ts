@@ -1,6 +1,7 @@
 import type { ConsoleApp } from '../../functions/console/api';
 import { newApp } from '../../functions/console/api';
-import { addDeliveryOrderRoutes, addPlatformOrderRoutes } from '../../functions/console/routes/order-routes';
+import { addDeliveryOrderRoutes } from '../../functions/console/routes/delivery-order-routes';
+import { addPlatformOrderRoutes } from '../../functions/console/routes/platform-order-routes';
 import { addMasterDataRoutes, addStrategyRoutes } from '../../functions/console/routes/settings-routes';
 import { addAllocationRoutes, addStockRoutes } from '../../functions/console/routes/stock-routes';
 import type { RatioStrategy, ShopStrategy } from '../../shared/domain/sync/ratio-strategy';

@@ -21,37 +21,43 @@ export function applyPlatformUpdate(
 ): DeliveryOrder {
   if (!supersedes(update, order.platform)) return order;
   const facts = platformFacts(update);
-  const lines = updatedLines(order, update, context.skuOf);
-  if (
-    JSON.stringify(facts) === JSON.stringify(order.platform) &&
-    JSON.stringify(lines) === JSON.stringify(order.lines)
-  ) {
-    return order;
-  }
+  const { lines, unmapped } = updatedLines(order, update, context.skuOf);
+  const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+  if (same(facts, order.platform) && same(lines, order.lines) && same(unmapped, order.unmapped)) return order;
   const actor: Actor = { kind: 'platform', id: order.channel };
   const atMs = context.nowMs;
   let next = noteChanges(order, facts, lines, { actor, atMs });
   const live = next.status !== 'shipped' && next.status !== 'cancelled' && next.goal === 'hold';
-  next = { ...next, platform: facts, lines, holds: live ? holdsFor(lines, next.holds) : next.holds, audit: null };
+  const holds = live ? holdsFor(lines, next.holds) : next.holds;
+  next = { ...next, platform: facts, lines, unmapped, holds, audit: null };
   // An exception 异常 waits for a person: a parcel may be on its way already.
   if (!live || next.status === 'exception') return next;
   if (update.status === 'closed' || lines.every((line) => line.refund === 'succeeded')) {
     return cancelOrder(next, { content: '平台订单已关闭，发货单取消', actor, atMs });
   }
   if (update.deposit === 'forfeited') return cancelOrder(next, { content: '预售定金已作废，发货单取消', actor, atMs });
-  const refunding = lines.some((line) => line.refund === 'in-progress');
-  const changed = next.holds.some((hold) => hold.wantedQty !== hold.heldQty);
-  if (next.status === 'picking' && (refunding || changed)) {
-    return moveOrder(next, 'fault', { type: '退款拦截', content: '配货中发生退款，请仓库拦截', actor, atMs });
+  const halt = haltReason(order, next);
+  if (next.status === 'picking' && halt) {
+    return moveOrder(next, 'fault', { type: '退款拦截', content: `配货中${halt}，请仓库拦截`, actor, atMs });
   }
-  if (next.status === 'audited' && (refunding || changed)) {
-    next = moveOrder(next, 'unaudit', { type: '取消审核', content: '发生退款，退回待审核', actor, atMs });
+  const noted = order.platform.sellerMemo === facts.sellerMemo ? undefined : '卖家备注变更';
+  if (next.status === 'audited' && (halt ?? noted)) {
+    next = moveOrder(next, 'unaudit', { type: '取消审核', content: `${halt ?? noted}，退回待审核`, actor, atMs });
   }
   const grown = next.holds.some((hold) => hold.wantedQty > hold.heldQty && !hold.lacking && !hold.intent);
   if (grown && next.status === 'pending-audit') {
     next = moveOrder(next, 'reallocate', { type: '明细变更', content: '平台明细变化，重新分配库存', actor, atMs });
   }
   return next;
+}
+
+/** Why an order that was found good must not go on as it is: its audit no longer speaks of what the platform says now. */
+function haltReason(before: DeliveryOrder, now: DeliveryOrder): string | undefined {
+  const refunding = now.lines.some((line) => line.refund === 'in-progress');
+  if (refunding || now.holds.some((hold) => hold.wantedQty !== hold.heldQty)) return '发生退款';
+  if (now.unmapped.length > 0) return '新增明细未匹配';
+  if (now.platform.status === 'paid-do-not-ship') return '平台暂停发货';
+  return before.platform.receiver.token === now.platform.receiver.token ? undefined : '收货信息变更';
 }
 
 /** Cancels a delivery order: the stock it holds is given back, holds on their way are voided. */
@@ -76,10 +82,20 @@ export function keptSkus(order: DeliveryOrder, skuOf: SkuOf): SkuOf {
   return (line) => known.get(`${line.lineNo}#${listingKey(line)}`) ?? skuOf(line);
 }
 
-/** A line that the platform added later is resolved now, and left out (with the old lines) while unmapped. */
-function updatedLines(order: DeliveryOrder, update: PlatformOrder, skuOf: SkuOf): readonly DeliveryLine[] {
+/**
+ * A line that the platform added later is resolved now. While one is unmapped the order keeps the lines that it has, with
+ * their refunds as the platform says now, and names the listing; the audit stops it.
+ */
+function updatedLines(
+  order: DeliveryOrder,
+  update: PlatformOrder,
+  skuOf: SkuOf,
+): { lines: readonly DeliveryLine[]; unmapped: readonly string[] } {
   const { lines, unmapped } = resolveLines(update, keptSkus(order, skuOf));
-  return unmapped.length === 0 ? lines : order.lines;
+  if (unmapped.length === 0) return { lines, unmapped: [] };
+  const refunds = new Map(update.lines.map((line) => [line.lineNo, line.refund]));
+  const kept = order.lines.map((line) => ({ ...line, refund: refunds.get(line.lineNo) ?? line.refund }));
+  return { lines: kept, unmapped: unmapped.map(listingKey) };
 }
 
 function noteChanges(

@@ -60,6 +60,11 @@ export const AUDIT_RULES: readonly AuditRule[] = [
     },
   },
   {
+    id: 'lines-mapped',
+    hard: true,
+    check: (order) => (order.unmapped.length > 0 ? { text: `商品未匹配：${order.unmapped.join('、')}` } : undefined),
+  },
+  {
     id: 'lines-held',
     hard: true,
     check: (order) => {

@@ -20,7 +20,7 @@ export type Conversion =
 /** SKU of ours that a platform line stands for, or undefined while it is unmapped. */
 export type SkuOf = (line: PlatformOrderLine) => string | undefined;
 
-/** Lines of a platform order in our SKUs; the unmapped ones apart. Refunded lines need no SKU to go on. */
+/** Lines of a platform order in our SKUs; the unmapped ones apart, refunded or not: each line stays in the document. */
 export function resolveLines(
   order: PlatformOrder,
   skuOf: SkuOf,
@@ -64,6 +64,7 @@ export function convertOrder(
       status,
       goal: 'hold',
       lines,
+      unmapped: [],
       holds: holdsFor(lines, []),
       platform: platformFacts(order),
       audit: null,

@@ -68,6 +68,8 @@ export interface DeliveryOrder {
   readonly status: DeliveryStatus;
   readonly goal: HoldGoal;
   readonly lines: readonly DeliveryLine[];
+  /** Listings of lines that the platform added later and that have no SKU of ours yet 未匹配. */
+  readonly unmapped: readonly string[];
   readonly holds: readonly StockHold[];
   /** What the platform last said, taken from it and never computed here. */
   readonly platform: {

@@ -1,4 +1,4 @@
-import { assertNever } from '../kernel/assert';
+import { assert, assertNever } from '../kernel/assert';
 import type { MovementOutcome } from './ledger';
 import type { MovementIntent, MovementKind, StockKey } from './movement';
 import { movementId } from './movement';
@@ -56,6 +56,10 @@ export function advanceStockWork(
   seen: SeenNumber,
 ): StockWorkStep {
   const { attempt } = current;
+  assert(
+    current.intents.every((intent) => outcomes.has(intent.id)),
+    'a phase ends when every movement of it is in its ledger',
+  );
   const refused = current.intents.filter((intent) => outcomes.get(intent.id)?.void !== undefined);
   const lacking = refused.map((intent) => intent.skuId);
   switch (current.phase) {

@@ -139,10 +139,25 @@ describe('Taobao calls', () => {
     ].join(',')}]}}}`;
     await withGateway([{ text }], async (gateway) => {
       expect(await poll(gateway).consume(ACCESS, 10)).toEqual([
-        { messageId: '7104500180000000001', topic: 'taobao_trade_TradeBuyerPay', orderNo: '2600000000123456789' },
-        { messageId: '7104500180000000002', topic: 'taobao_refund_RefundCreated', orderNo: '2600000000123456789' },
-        { messageId: '7104500180000000003', topic: 'taobao_item_ItemUpdate', orderNo: null },
-        { messageId: '7104500180000000004', topic: 'taobao_trade_TradeChanged', orderNo: null },
+        {
+          messageId: '7104500180000000001',
+          sellerId: '2200000000001',
+          topic: 'taobao_trade_TradeBuyerPay',
+          orderNo: '2600000000123456789',
+        },
+        {
+          messageId: '7104500180000000002',
+          sellerId: '2200000000001',
+          topic: 'taobao_refund_RefundCreated',
+          orderNo: '2600000000123456789',
+        },
+        { messageId: '7104500180000000003', sellerId: '2200000000001', topic: 'taobao_item_ItemUpdate', orderNo: null },
+        {
+          messageId: '7104500180000000004',
+          sellerId: '2200000000001',
+          topic: 'taobao_trade_TradeChanged',
+          orderNo: null,
+        },
       ]);
     });
   });

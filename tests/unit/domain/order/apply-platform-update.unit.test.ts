@@ -87,14 +87,40 @@ describe('versions of a platform order', () => {
     ]);
   });
 
-  it('leave an audited order to the warehouse, and a picked one to its parcel, where only a memo changes', () => {
-    for (const [order, status] of [
-      [audited(), 'audited'],
-      [picking(), 'picking'],
-    ] as const) {
-      const updated = apply(order, version(10, { lines: twoLines(), sellerMemo: '老客户' }));
-      expect([updated.status, newest(updated)]).toEqual([status, '平台更新 卖家备注变更']);
-    }
+  it('leave a picked order to its parcel where only a memo changes; a seller memo is read again before picking', () => {
+    const memo = { lines: twoLines(), sellerMemo: '老客户' };
+    const picked = apply(picking(), version(10, memo));
+    expect([picked.status, newest(picked)]).toEqual(['picking', '平台更新 卖家备注变更']);
+    const released = apply(audited(), version(10, memo));
+    expect([released.status, newest(released)]).toEqual(['pending-audit', '取消审核 卖家备注变更，退回待审核']);
+    expect(apply(audited(), version(10, { lines: twoLines(), buyerMemo: '谢谢' })).status).toBe('audited');
+  });
+
+  it('take back what was found good when the platform stops shipping, or the receiver changes', () => {
+    const stopped = { lines: twoLines(), status: 'paid-do-not-ship' } as const;
+    expect(newest(apply(audited(), version(10, stopped)))).toBe('取消审核 平台暂停发货，退回待审核');
+    expect(apply(picking(), version(10, stopped)).status).toBe('exception');
+    const moved = { lines: twoLines(), receiver: { ...platformOrder({}).receiver, token: 'elsewhere' } };
+    expect(newest(apply(audited(), version(10, moved)))).toBe('取消审核 收货信息变更，退回待审核');
+    expect(apply(picking(), version(10, moved)).status).toBe('exception');
+  });
+
+  it('keep the lines where a new one is unmapped, take in their refunds, and stop the audit until it has its SKU', () => {
+    const [first, second] = twoLines();
+    if (!first || !second) throw new Error('two lines');
+    const added = { ...first, lineNo: 'L9', itemId: 'new-item', platformSkuId: null, merchantCode: null };
+    const updated = applyPlatformUpdate(
+      audited(),
+      version(10, { lines: [{ ...first, refund: 'in-progress' }, second, added] }),
+      { skuOf: () => undefined, nowMs: T },
+    );
+    expect(updated.status).toBe('pending-audit');
+    expect(updated.lines.map((line) => line.refund)).toEqual(['in-progress', 'none']);
+    expect(updated.unmapped).toEqual(['new-item']);
+    expect(auditByRule(updated, ALWAYS, T).audit?.reasons.map(({ rule }) => rule)).toEqual([
+      'no-refund',
+      'lines-mapped',
+    ]);
   });
 
   it('take away the verdict of an older audit, since its reasons may be gone', () => {

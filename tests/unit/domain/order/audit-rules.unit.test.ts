@@ -25,12 +25,13 @@ const withPlatform = (fields: Partial<DeliveryOrder['platform']>): DeliveryOrder
 };
 
 describe('hard rules', () => {
-  it('are those of closing, payment, permission, refund and stock, and no other', () => {
+  it('are those of closing, payment, permission, refund, mapping and stock, and no other', () => {
     expect(AUDIT_RULES.filter(({ hard }) => hard).map(({ id }) => id)).toEqual([
       'not-closed',
       'paid',
       'may-ship',
       'no-refund',
+      'lines-mapped',
       'lines-held',
     ]);
   });

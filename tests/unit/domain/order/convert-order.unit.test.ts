@@ -34,6 +34,7 @@ describe('document conversion', () => {
             refund: 'none',
           },
         ],
+        unmapped: [],
         holds: [{ skuId: 'TEE', wantedQty: 1, heldQty: 0, attempt: 0, intent: null, lacking: false }],
         platform: {
           status: 'to-ship',
