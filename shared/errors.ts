@@ -39,7 +39,7 @@ export const ERRORS = {
     zh: '单据过大',
     en: 'the document is larger than the store takes',
   },
-  SECRET_MISSING: { status: 500, retry: 'never', zh: '店铺密钥未配置', en: 'no secret is configured for the shop' },
+  SECRET_MISSING: { status: 503, retry: 'never', zh: '店铺密钥未配置', en: 'no secret is configured for the shop' },
   BAD_SETTINGS: { status: 500, retry: 'never', zh: '配置不正确', en: 'the settings are not usable' },
   CHANNEL_UNREACHABLE: { status: 503, retry: 'later', zh: '平台无法连接', en: 'the platform does not answer' },
   CHANNEL_THROTTLED: { status: 503, retry: 'later', zh: '平台限流', en: 'the platform limits the rate' },

@@ -282,7 +282,7 @@ async function saveHead(
 ): Promise<'saved' | 'conflict'> {
   const same =
     head.value.conversion === plan.state && JSON.stringify(head.value.unmapped) === JSON.stringify(plan.unmapped);
-  if (same && !by) return 'saved';
+  if (same) return 'saved';
   const why = plan.unmapped.length > 0 ? `：${plan.unmapped.join('、')}` : '';
   const value: ReceivedOrder = {
     ...head.value,

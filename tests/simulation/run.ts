@@ -50,10 +50,9 @@ const PUSHES_MAX = 4;
 export async function simulate(seed: number, onTrace?: (line: string) => void): Promise<Simulated> {
   const world = new World(seed, onTrace);
   const { scheduler, violations } = world;
-  // In every third history nobody reads back what the shops show: the pushes alone must get it right.
-  const loyal = false;
+  // In every third history the rolling read-back stands still: the pushes alone must get it right.
   const pushOnly = seed % 3 === 0;
-  const workload = new Workload(world, loyal);
+  const workload = new Workload(world);
   world.consume('platform-order-changed', convertBatch);
   world.consume('delivery-order-ready', auditBatch);
   world.consume('stock-changed', captureBatch);

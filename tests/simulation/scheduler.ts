@@ -128,7 +128,7 @@ export class Scheduler {
       return;
     }
     if (chosen.task && this.random.chance(this.faults.delay)) {
-      this.wait(10 + this.random.next() ** 3 * DELAY_MS_MAX, chosen);
+      this.wait(10 + this.random.next() ** 2 * DELAY_MS_MAX, chosen);
       return;
     }
     if (chosen.task) this.trace(`${chosen.task.name} ${chosen.label}`);

@@ -45,11 +45,7 @@ export class Workload {
   private orderNo = 0;
   private documentNo = 0;
 
-  /** `loyal`: buyers keep what they have ordered, so that the shelves move by sales only. */
-  constructor(
-    private readonly world: World,
-    private readonly loyal: boolean,
-  ) {
+  constructor(private readonly world: World) {
     this.skuIds = Array.from({ length: world.random.between(3, 6) }, (_, i) => `S${i + 1}`);
   }
 
@@ -161,7 +157,6 @@ export class Workload {
     const roll = random.next();
     if (roll < 0.4) platform.pay(orderNo);
     else if (roll < 0.5) platform.letShip(orderNo);
-    else if (roll < 0.7 && this.loyal) platform.pay(orderNo);
     else if (roll < 0.56) platform.close(orderNo, random.chance(0.7));
     else if (roll < 0.7)
       platform.refund(

@@ -107,6 +107,7 @@ function noteChanges(
   const changes: string[] = [];
   if (order.platform.status !== facts.status) changes.push(`平台状态 ${order.platform.status} → ${facts.status}`);
   if (order.platform.paidAtMs === null && facts.paidAtMs !== null) changes.push('买家已付款');
+  if (order.platform.deposit !== facts.deposit) changes.push(`预售定金 ${order.platform.deposit} → ${facts.deposit}`);
   if (order.platform.buyerMemo !== facts.buyerMemo) changes.push('买家留言变更');
   if (order.platform.sellerMemo !== facts.sellerMemo) changes.push('卖家备注变更');
   if (order.platform.receiver.token !== facts.receiver.token) changes.push('收货信息变更');

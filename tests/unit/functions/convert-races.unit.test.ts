@@ -1,0 +1,128 @@
+import { auditDeliveryOrders } from '../../../functions/auto-audit/audit-delivery-orders';
+import { storePlatformOrder } from '../../../functions/order-ingestion/store-platform-orders';
+import { walkResyncs } from '../../../functions/ratio-sync-push/walk-resyncs';
+import { MemoryStore } from '../../../shared/adapters/memory/memory-store';
+import type { DeliveryOrder } from '../../../shared/domain/order/delivery-order';
+import type { ItemMapping } from '../../../shared/domain/order/item-mapping';
+import type { PlatformOrder } from '../../../shared/domain/order/platform-order';
+import type { ReceivedOrder } from '../../../shared/domain/order/received-order';
+import type { Put } from '../../../shared/ports/store';
+import { convertPlatformOrders } from '../../../shared/procedures/convert-platform-orders';
+import { keys } from '../../../shared/procedures/keys';
+import { mappingPlaces, resyncMapping } from '../../../shared/procedures/map-listings';
+import { LISTING, SHOP, StubRun } from '../../support/stub-run';
+import { platformLine, platformOrder, T } from '../domain/order/samples';
+
+const ref = { shopId: SHOP.id, orderNo: '88001' };
+
+/** A store in which something happens right before a write. */
+class EventfulStore extends MemoryStore {
+  beforePut: (put: Put<unknown>) => Promise<void> = async () => undefined;
+
+  override async put<T>(put: Put<T>): Promise<'saved' | 'conflict'> {
+    await this.beforePut(put);
+    return super.put(put);
+  }
+}
+
+const ingest = (run: StubRun, order: PlatformOrder) =>
+  storePlatformOrder(run.ports, SHOP, { orderNo: order.orderNo, text: JSON.stringify(order) }, T);
+
+function mapping(run: StubRun, resync: ItemMapping['resync']): ItemMapping {
+  const from = { merchantCode: 'other', title: '短袖', source: 'manual', version: 2 } as const;
+  return { shopId: SHOP.id, ...LISTING, skuId: 'TEE', ...from, resync: resync && resyncMapping(run.ports, 'TEE') };
+}
+
+describe('an order that parks for a listing', () => {
+  it('is converted where the listing is mapped at the moment in which it parks', async () => {
+    const store = new EventfulStore();
+    const run = await new StubRun(store).withShop();
+    await ingest(run, platformOrder({ lines: [platformLine({ merchantCode: 'other' })] }));
+    store.beforePut = async ({ value }) => {
+      if ((value as ReceivedOrder).conversion !== 'unmapped') return;
+      store.beforePut = async () => undefined;
+      const stored = await store.get<ItemMapping>(keys.mapping(SHOP.id, LISTING));
+      await store.put({ key: keys.mapping(SHOP.id, LISTING), expect: stored?.version ?? 0, value: mapping(run, null) });
+    };
+    expect(await convertPlatformOrders(run.ports, [ref])).toMatchObject([{ kind: 'ok', state: 'converted' }]);
+  });
+
+  it('is found by the second walk of the mapping where the index showed it too late for the first', async () => {
+    const store = Object.assign(new MemoryStore(), { indexLagMs: 120_000 });
+    const run = await new StubRun(store).withShop();
+    const saved = mapping(run, { kind: 'sku', skuId: 'TEE' });
+    const key = keys.mapping(SHOP.id, LISTING);
+    await store.put({ key, expect: 0, value: saved, places: mappingPlaces(saved, run.clock.nowMs()) });
+    const walk = () =>
+      walkResyncs(
+        run,
+        async () => true,
+        () => true,
+      );
+    const resync = async () => (await store.get<ItemMapping>(key))?.value.resync;
+    expect(await walk()).toBe(1);
+    expect(await resync()).toEqual({ kind: 'sku', skuId: 'TEE', untilMs: run.clock.nowMs() + 120_000 });
+    expect(await walk()).toBe(0);
+    await run.clock.advance(120_000);
+    expect(await walk()).toBe(1);
+    expect(await resync()).toBeNull();
+  });
+});
+
+describe('a line that was refunded before its order came to us', () => {
+  it('has its listing read back, since the shelf moved without a trace in our ledgers', async () => {
+    const run = await new StubRun().withShop();
+    const kept = platformLine({ lineNo: '2', itemId: '777', platformSkuId: null });
+    await ingest(run, platformOrder({ lines: [platformLine({ refund: 'succeeded' }), kept] }));
+    await convertPlatformOrders(run.ports, [ref]);
+    const resyncOf = async (listing: typeof LISTING) =>
+      (await run.store.get<ItemMapping>(keys.mapping(SHOP.id, listing)))?.value.resync?.kind;
+    expect(await resyncOf(LISTING)).toBe('read-back');
+    expect(await resyncOf({ itemId: '777', platformSkuId: null })).toBe('sku');
+  });
+});
+
+describe('an order of which the platform has said more within the same second', () => {
+  it('is converted again before it is audited', async () => {
+    const run = await new StubRun().withShop();
+    await ingest(run, platformOrder());
+    await run.store.put({
+      key: keys.ledgerEntry({ warehouseId: 'DC', skuId: 'TEE' }, 1),
+      expect: 0,
+      value: { number: 1, movements: [], balance: { onHandQty: 9, heldQty: 0 }, atMs: T },
+    });
+    await convertPlatformOrders(run.ports, [ref]);
+    const stored = await run.store.get<DeliveryOrder>(keys.deliveryOrder('tb#88001'));
+    expect(stored?.value.status).toBe('pending-audit');
+    const head = await run.store.get<ReceivedOrder>(keys.platformOrder(SHOP.id, '88001'));
+    if (!head) throw new Error('the order is stored');
+    // What a slow worker leaves behind: the head closed within the second in which the order was made.
+    await run.store.put({
+      ...head,
+      expect: head.version,
+      value: { ...head.value, status: 'closed', conversion: 'closed' },
+    });
+    const limits = {
+      buyerMemo: 'any',
+      sellerMemo: 'any',
+      amountFenMax: null,
+      quantityMax: null,
+      minutesSincePayment: 0,
+    };
+    const strategy = {
+      id: 'A',
+      name: 'A',
+      enabled: true,
+      shopIds: [],
+      priority: 0,
+      limits,
+      version: 1,
+      spreadPending: false,
+    };
+    await run.store.put({ key: keys.auditStrategy('A'), expect: 0, value: strategy });
+    run.published.length = 0;
+    await auditDeliveryOrders(run.ports, ['tb#88001']);
+    expect((await run.store.get<DeliveryOrder>(keys.deliveryOrder('tb#88001')))?.value.status).toBe('pending-audit');
+    expect(run.published).toMatchObject([{ topic: 'platform-order-changed', body: ref }]);
+  });
+});
