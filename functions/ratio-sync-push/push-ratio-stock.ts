@@ -10,7 +10,7 @@ import type { SyncProgress } from '../../shared/procedures/sync-progress';
 import { SYNC_PROGRESS } from '../../shared/procedures/sync-progress';
 import type { ListingTarget, SyncSettings } from '../../shared/procedures/compute-quantities';
 import { computeTargets, loadSyncSettings } from '../../shared/procedures/compute-quantities';
-import type { PushOutcome } from './push-listings';
+import type { PushOutcome } from './push-job';
 import { pushListings } from './push-listings';
 import type { SyncPage } from './walk-resyncs';
 import { walkResyncs } from './walk-resyncs';

@@ -82,10 +82,10 @@ export async function simulate(seed: number, onTrace?: (line: string) => void): 
   healed = true;
   workload.finish();
   const healedMs = world.nowMs();
+  violations.push(...(await world.check(false)));
   let unrest: string[] = ['not looked yet'];
   while (violations.length === 0 && unrest.length > 0 && world.nowMs() < healedMs + REST_MS_MAX) {
     await scheduler.runUntil(world.nowMs() + 60_000);
-    violations.push(...(await world.check(false)));
     unrest = [...(await world.check(true)), ...(await ordersMissed(world))];
   }
   violations.push(...unrest);

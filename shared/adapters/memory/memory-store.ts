@@ -1,5 +1,5 @@
 import { AppError } from '../../errors';
-import type { IndexHit, IndexName, IndexPlace, Key, Put, Range, Store, Stored } from '../../ports/store';
+import type { IndexHit, IndexName, IndexPlace, IndexPlaces, Key, Put, Range, Store, Stored } from '../../ports/store';
 import { DOCUMENT_BYTES_MAX } from '../../ports/store';
 
 type Document = Stored<string>;
@@ -40,7 +40,7 @@ export class MemoryStore implements Store {
     const partition = this.partitions.get(put.key.pk) ?? new Map<string, Document>();
     const before = partition.get(put.key.sk);
     if ((before?.version ?? 0) !== put.expect) return 'conflict';
-    const document = { key: { ...put.key }, version: put.expect + 1, value, places: structuredClone(put.places ?? {}) };
+    const document = { key: { ...put.key }, version: put.expect + 1, value, places: copied(put.places ?? {}) };
     for (const place of before ? placesOf(before) : []) this.indexed.get(place)?.delete(before as Document);
     for (const place of placesOf(document))
       this.indexed.set(place, (this.indexed.get(place) ?? new Set()).add(document));
@@ -72,7 +72,11 @@ function placesOf({ places }: Document): string[] {
 
 function parsed<T>(document: Document): Stored<T> {
   const { key, version, value, places } = document;
-  return { key: { ...key }, version, value: JSON.parse(value) as T, places: structuredClone(places) };
+  return { key: { ...key }, version, value: JSON.parse(value) as T, places: copied(places) };
+}
+
+function copied({ open, list }: IndexPlaces): IndexPlaces {
+  return { ...(open && { open: { ...open } }), ...(list && { list: { ...list } }) };
 }
 
 function within<R>(rows: R[], sortOf: (row: R) => string, range: Range): R[] {

@@ -1,0 +1,56 @@
+import type { Shop } from '../../shared/domain/settings';
+import type { Run } from '../../shared/platform/define-function';
+import type { StockWrite, StockWriteResult } from '../../shared/ports/channel';
+
+/** Between the platform's own time limit and the deadline after which another run may take over. */
+export const DEADLINE_SPARE_MS = 3_000;
+
+/**
+ * One call; where the platform refuses it as a whole for good, perhaps because of one deleted listing among twenty, each
+ * write by itself, as long as the claim on the listings lasts.
+ */
+export async function writeOrSplit(
+  run: Run,
+  shop: Shop,
+  writes: readonly StockWrite[],
+  deadlineMs: number,
+): Promise<StockWriteResult[]> {
+  const results = await write(run, shop, writes);
+  if (writes.length === 1 || !results.every((result) => result.kind === 'refused' && result.retry === 'never'))
+    return results;
+  const alone: StockWriteResult[] = [];
+  for (const one of writes) {
+    const inTime = run.ports.clock.nowMs() + run.config.channelTimeoutMs < deadlineMs && (await takeToken(run, shop));
+    const [result] = inTime ? await write(run, shop, [one]) : [];
+    alone.push(
+      result ?? {
+        kind: 'refused',
+        code: 'DEADLINE',
+        message: 'refused in company, not tried alone yet',
+        retry: 'later',
+      },
+    );
+  }
+  return alone;
+}
+
+async function write(run: Run, shop: Shop, writes: readonly StockWrite[]): Promise<StockWriteResult[]> {
+  const { ports } = run;
+  ports.log.count('sync.calls');
+  try {
+    return await ports.channels[shop.channel].writeStock(ports.access(shop), writes);
+  } catch (error) {
+    return writes.map(() => ({ kind: 'unknown', message: String(error) }));
+  }
+}
+
+/** A token of the shop's rate limit, waited for as long as this run has time. */
+export async function takeToken(run: Run, shop: Shop): Promise<boolean> {
+  const rate = { perSecond: shop.writesPerSecond, burst: shop.writeBurst };
+  for (;;) {
+    const { granted, nextInMs } = await run.ports.pool.takeTokens(`writes#${shop.id}`, 1, rate);
+    if (granted > 0) return true;
+    if (run.remainingMs() < nextInMs + run.config.channelTimeoutMs + DEADLINE_SPARE_MS * 2) return false;
+    await run.ports.clock.sleep(Math.max(1, nextInMs));
+  }
+}
