@@ -81,10 +81,18 @@ describe(`killing the host ${KILLS} times while orders, cancellations and alloca
     const stockkeeper = moveStock();
     await until('something is on sale', 20_000, async () => (await sandboxOrders()).length > 5);
 
+    const confirmed = async (): Promise<number> => {
+      const stats = await world.sandbox.get<{ messages: { confirmed: number } }>('/sandbox/stats');
+      return stats.messages.confirmed;
+    };
+    let seen = 0;
     let acknowledgedChecks = 0;
     for (let kill = 1; kill <= KILLS; kill += 1) {
-      await pause(150 + random() * 900);
+      // Every other life lasts until it has acknowledged something more, so that a slow machine gets on as well.
+      if (kill % 2 === 0) await until('more is acknowledged', 20_000, async () => (await confirmed()) > seen);
+      await pause(random() * (kill % 2 === 0 ? 300 : 1_000));
       await world.killHost();
+      seen = await confirmed();
       const acknowledged = (await sandboxOrders()).filter((order) =>
         order.messages.some((message) => message.state === 'confirmed'),
       );

@@ -19,6 +19,9 @@ const START_MS = Date.UTC(2026, 2, 8, 6, 0, 0);
 /** A function is killed after this; shorter than the pool's leases. */
 const TASK_MS = 60_000;
 
+/** A long outage: longer than the stock sweep looks back. */
+const DOWN_MS = 200_000;
+
 /** Times that a message is brought again to a consumer that failed or crashed. */
 const TRIES_MAX = 3;
 
@@ -56,6 +59,7 @@ export class World implements PlatformWorld {
   private readonly consumers = new Map<Topic, Consumer>();
   private readonly queue: { envelope: BusEnvelope; tries: number }[] = [];
   private pool: InProcessPool;
+  private downUntilMs = 0;
   private eventNo = 0;
 
   constructor(seed: number, onTrace?: (line: string) => void) {
@@ -101,9 +105,11 @@ export class World implements PlatformWorld {
     this.trace('healed');
   }
 
-  /** kill -9 of the one process of the embedded profile: every task, the queue and the pool are gone. */
+  /** kill -9 of the one process of the embedded profile: every task, the queue and the pool are gone, for a while. */
   killProcess(): void {
-    this.trace('the process is killed');
+    const downMs = this.random.chance(0.3) ? DOWN_MS : 0;
+    this.trace(`the process is killed, ${downMs} ms`);
+    this.downUntilMs = this.nowMs() + downMs;
     for (const task of [...this.scheduler.tasks]) task.crash();
     this.queue.length = 0;
     this.losePool();
@@ -117,6 +123,10 @@ export class World implements PlatformWorld {
   /** Calls a function: one task with ports of its own. */
   spawn<T>(name: string, step: (run: Run) => Promise<T>, then: (end: End<T>) => void = () => undefined): void {
     this.stats.tasks += 1;
+    if (this.nowMs() < this.downUntilMs) {
+      then({ kind: 'crashed' });
+      return;
+    }
     const body = (task: Task): Promise<T> => step(this.runOf(task));
     this.scheduler.spawn(`${name}@${this.stats.tasks}`, TASK_MS, body, (end) => {
       if (end.kind === 'crashed') this.stats.crashed += 1;
