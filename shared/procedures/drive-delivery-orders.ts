@@ -8,8 +8,10 @@ import {
   openIntents,
   withIntents,
   withOutcomes,
+  withRetry,
 } from '../domain/order/delivery-order';
 import type { MovementRequest } from '../domain/stock/ledger';
+import { availableQty, EMPTY_BALANCE } from '../domain/stock/ledger';
 import { stockKeyText } from '../domain/stock/movement';
 import type { BusMessage } from '../ports/bus';
 import type { Ports } from '../ports/ports';
@@ -38,8 +40,8 @@ export type DriveResult =
 const SWEEP_AFTER_MS = 10_000;
 
 /**
- * Rounds of save → move → save. An order needs two; a third where it was cancelled while its hold was on the way. More
- * means that it changes state in a circle.
+ * Rounds of save → move → save. An order needs two; a third where it was cancelled while its hold was on the way; two
+ * more where its stock came in before it was saved as waiting. More means that it changes state in a circle.
  */
 const ROUNDS_MAX = 6;
 
@@ -57,7 +59,7 @@ export async function driveDeliveryOrders(
   const ledgers: KnownLedgers = new Map(known);
   const entries: PostedEntry[] = [];
   const results: (DriveResult | undefined)[] = drafts.map(() => undefined);
-  const current = drafts.map((draft) => ({ ...draft, everChanged: draft.changed }));
+  const current = drafts.map((draft) => ({ ...draft, everChanged: draft.changed, retried: false }));
   const active = (): number[] => current.flatMap((_, i) => (results[i] ? [] : [i]));
   for (let round = 0; active().length > 0; round += 1) {
     assert(round < ROUNDS_MAX, 'delivery orders settle within a few rounds');
@@ -86,6 +88,10 @@ export async function driveDeliveryOrders(
         }
         const open = openIntents(next);
         if (open.length === 0) {
+          if (!work.retried && (await isCurable(store, next, ledgers))) {
+            Object.assign(work, { order: withRetry(next), retried: true });
+            return;
+          }
           results[i] = { kind: 'done', order: next, version: work.version, changed: work.everChanged };
           return;
         }
@@ -116,6 +122,21 @@ async function learnLedgers(
       .filter((key) => !ledgers.has(stockKeyText(key))),
   );
   for (const [text, last] of await readLedgers(store, missing)) ledgers.set(text, last);
+}
+
+/**
+ * Whether an order that has just been saved as out of stock 缺货 can have the piece that it waits for: who brought it in
+ * before did not find the order among those that wait, and will not look again.
+ */
+async function isCurable(store: Ports['store'], order: DeliveryOrder, ledgers: KnownLedgers): Promise<boolean> {
+  const [skuId] = order.status === 'out-of-stock' ? lackingSkus(order) : [];
+  const hold = order.holds.find((candidate) => candidate.skuId === skuId);
+  if (skuId === undefined || !hold) return false;
+  const key = { warehouseId: order.warehouseId, skuId };
+  const text = stockKeyText(key);
+  const last = (await readLedgers(store, [key])).get(text);
+  ledgers.set(text, last);
+  return availableQty(last?.balance ?? EMPTY_BALANCE) >= hold.wantedQty - hold.heldQty;
 }
 
 /** One version-checked put of a delivery order with its places in the indexes. */

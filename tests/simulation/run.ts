@@ -80,11 +80,11 @@ export async function simulate(seed: number, onTrace?: (line: string) => void): 
   await scheduler.runUntil(world.nowMs() + 45_000);
   world.heal();
   healed = true;
-  workload.finish();
   const healedMs = world.nowMs();
   violations.push(...(await world.check(false)));
   let unrest: string[] = ['not looked yet'];
   while (violations.length === 0 && unrest.length > 0 && world.nowMs() < healedMs + REST_MS_MAX) {
+    workload.finish();
     await scheduler.runUntil(world.nowMs() + 60_000);
     unrest = [...(await world.check(true)), ...(await ordersMissed(world))];
   }

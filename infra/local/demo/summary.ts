@@ -42,7 +42,7 @@ export async function summarise(
       `platform orders ${data.platformOrders}, delivery orders ${data.deliveryOrders}: ${byStatus.join(', ')}`,
     );
     report.line(
-      `platform messages ${stats.messages['emitted']}: lost ${stats.messages['lost']}, duplicated ${stats.messages['duplicated']}; orders found by the pull alone ${counts['ingestion.recovered'] ?? 0}`,
+      `platform messages ${stats.messages['emitted']}: lost ${stats.messages['lost']}, duplicated ${stats.messages['duplicated']}; versions that the pull brought before a message did ${counts['ingestion.recovered'] ?? 0}`,
     );
     report.line(
       `stock movements ${data.movements} in ${data.ledgerEntries} ledger entries (group commit), of them void ${data.voids}`,

@@ -69,6 +69,41 @@ describe('an order that parks for a listing', () => {
   });
 });
 
+describe('an order that is saved as out of stock', () => {
+  it('gets the pieces that came in right before, when nobody could find it among those that wait', async () => {
+    const store = new EventfulStore();
+    const run = await new StubRun(store).withShop();
+    await ingest(run, platformOrder());
+    store.beforePut = async ({ value }) => {
+      if ((value as DeliveryOrder).status !== 'out-of-stock') return;
+      store.beforePut = async () => undefined;
+      // The refused hold is entry 1.
+      const entry = { number: 2, movements: [], balance: { onHandQty: 1, heldQty: 0 }, atMs: T };
+      await store.put({ key: keys.ledgerEntry({ warehouseId: 'DC', skuId: 'TEE' }, 2), expect: 0, value: entry });
+    };
+    await convertPlatformOrders(run.ports, [ref]);
+    const stored = await store.get<DeliveryOrder>(keys.deliveryOrder('tb#88001'));
+    expect(stored?.value).toMatchObject({
+      status: 'pending-audit',
+      holds: [{ heldQty: 1, attempt: 2, lacking: false }],
+    });
+    expect(stored?.value.log.map((line) => line.status)).toEqual([
+      'pending-allocation',
+      'out-of-stock',
+      'pending-audit',
+    ]);
+  });
+
+  it('waits where there is too little', async () => {
+    const run = await new StubRun().withShop();
+    await ingest(run, platformOrder());
+    await convertPlatformOrders(run.ports, [ref]);
+    expect((await run.store.get<DeliveryOrder>(keys.deliveryOrder('tb#88001')))?.value).toMatchObject({
+      ...{ status: 'out-of-stock', holds: [{ heldQty: 0, attempt: 1, lacking: true }] },
+    });
+  });
+});
+
 describe('a line that was refunded before its order came to us', () => {
   it('has its listing read back, since the shelf moved without a trace in our ledgers', async () => {
     const run = await new StubRun().withShop();
