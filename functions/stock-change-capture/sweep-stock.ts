@@ -10,8 +10,8 @@ import type { ChangedLedger } from './capture-changes';
 import { captureChanges } from './capture-changes';
 
 /**
- * Entries are read again from so far before the last computed time: longer than an index lags behind its table (DynamoDB
- * API on GeminiDB: up to 2 min) or than clocks of writers differ.
+ * Entries are read again from so far before the last computed time, and from as far again as the index lags: longer than
+ * a writer may take from deciding an entry to saving it (a function lives 60 s), or than clocks of writers differ.
  */
 const LOOK_BACK_MS = 150_000;
 
@@ -44,7 +44,7 @@ export async function sweepStock(run: Run): Promise<Record<string, number>> {
     mayGoOn,
   );
   const progress = await store.get<SyncProgress>(keys.progress(SYNC_PROGRESS));
-  const fromMs = Math.max(0, (progress?.value.computedUpToMs ?? 0) - LOOK_BACK_MS);
+  const fromMs = Math.max(0, (progress?.value.computedUpToMs ?? 0) - LOOK_BACK_MS - store.indexLagMs);
   let entries = 0;
   for (const partition of recentLedgerPartitions()) {
     for (let after = sortable(fromMs); ; ) {

@@ -10,9 +10,8 @@ import type { ReceivedOrder } from '../domain/order/received-order';
 import type { Shop, Sku } from '../domain/settings';
 import type { AllocationOrder } from '../domain/stock/allocation-order';
 import type { LedgerEntry } from '../domain/stock/ledger';
-import { availableQty, EMPTY_BALANCE, outcomesIn } from '../domain/stock/ledger';
+import { availableQty, EMPTY_BALANCE } from '../domain/stock/ledger';
 import { LedgerReplay } from '../domain/stock/ledger-replay';
-import type { MovementIntent } from '../domain/stock/movement';
 import { stockKeyText } from '../domain/stock/movement';
 import type { StockEntry } from '../domain/stock/stock-entry';
 import type { SyncRecord } from '../domain/sync/sync-record';
@@ -21,9 +20,9 @@ import type { Key, Store, Stored } from '../ports/store';
 import type { SyncSettings } from './compute-quantities';
 import { computeTargets, loadSyncSettings } from './compute-quantities';
 import type { HoldingDocument } from './held-claims';
-import { heldClaims, heldIn, heldNow, sourceKey } from './held-claims';
+import { heldByDocument, heldIn, sourceKey } from './held-claims';
 import { keys } from './keys';
-import { readBehind, readLedgers } from './post-movements';
+import { readLedgers } from './post-movements';
 
 /** Something that must hold and does not. `invariant` is its number in {@link checkInvariants}. */
 export interface Violation {
@@ -153,14 +152,9 @@ function ledgerCheck(check: Check, pk: string): PartitionCheck {
   };
 }
 
-/** 2 in sum: what a document holds, movements counted in that are in the ledger and not yet in the document. */
+/** 2 in sum. */
 async function countHeld(check: Check, document: HoldingDocument): Promise<void> {
-  for (const claim of heldClaims(document)) {
-    const behind = claim.intent ? await readBehind(check.store, claim, claim.intent.seenNumber) : [];
-    const outcomes = new Map(behind.flatMap(outcomesIn).map((outcome) => [outcome.id, outcome]));
-    const isApplied = ({ id }: MovementIntent): boolean => outcomes.has(id) && outcomes.get(id)?.void === undefined;
-    heldOf(check, stockKeyText(claim)).inDocuments += heldNow(claim, isApplied);
-  }
+  for (const { ledger, qty } of await heldByDocument(check.store, document)) heldOf(check, ledger).inDocuments += qty;
 }
 
 function heldOf(check: Check, ledger: string): { inLedger: number; inDocuments: number } {

@@ -1,21 +1,23 @@
 import type { DeliveryOrder } from '../domain/order/delivery-order';
 import type { AllocationOrder } from '../domain/stock/allocation-order';
+import { outcomesIn } from '../domain/stock/ledger';
 import type { MovementIntent, MovementSource, StockKey } from '../domain/stock/movement';
 import { effectOf, stockKeyText } from '../domain/stock/movement';
 import type { StockEntry } from '../domain/stock/stock-entry';
-import type { Key } from '../ports/store';
+import type { Key, Store } from '../ports/store';
 import { keys } from './keys';
+import { readBehind } from './post-movements';
 
 /** A document that holds stock. */
 export type HoldingDocument = DeliveryOrder | AllocationOrder | StockEntry;
 
 /** What a document says that it holds in one ledger, and the movement on its way that may have changed this already. */
-export interface HeldClaim extends StockKey {
+interface HeldClaim extends StockKey {
   readonly qty: number;
   readonly intent: MovementIntent | null;
 }
 
-export function heldClaims(document: HoldingDocument): HeldClaim[] {
+function heldClaims(document: HoldingDocument): HeldClaim[] {
   if ('holds' in document) {
     const { warehouseId } = document;
     return document.holds.map(({ skuId, heldQty, intent }) => ({ warehouseId, skuId, qty: heldQty, intent }));
@@ -38,9 +40,23 @@ export function heldIn(
     .reduce((sum, claim) => sum + heldNow(claim, isApplied), 0);
 }
 
-export function heldNow(claim: HeldClaim, isApplied: (intent: MovementIntent) => boolean): number {
+function heldNow(claim: HeldClaim, isApplied: (intent: MovementIntent) => boolean): number {
   const { qty, intent } = claim;
   return intent && isApplied(intent) ? qty + effectOf(intent.kind, intent.qty).heldDelta : qty;
+}
+
+/** What a document holds by ledger, the same counted in; the ledgers are read behind what its intents have seen. */
+export async function heldByDocument(
+  store: Store,
+  document: HoldingDocument,
+): Promise<{ ledger: string; qty: number }[]> {
+  return Promise.all(
+    heldClaims(document).map(async (claim) => {
+      const behind = claim.intent ? await readBehind(store, claim, claim.intent.seenNumber) : [];
+      const applied = new Set(behind.flatMap(outcomesIn).flatMap((outcome) => (outcome.void ? [] : outcome.id)));
+      return { ledger: stockKeyText(claim), qty: heldNow(claim, (intent) => applied.has(intent.id)) };
+    }),
+  );
 }
 
 /** Where the document lies that a ledger line leads back to. */

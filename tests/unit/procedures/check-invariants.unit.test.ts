@@ -1,0 +1,213 @@
+import { auditDeliveryOrders } from '../../../functions/auto-audit/audit-delivery-orders';
+import { storePlatformOrder } from '../../../functions/order-ingestion/store-platform-orders';
+import { pushRatioStock } from '../../../functions/ratio-sync-push/push-ratio-stock';
+import type { DeliveryOrder } from '../../../shared/domain/order/delivery-order';
+import type { ReceivedOrder } from '../../../shared/domain/order/received-order';
+import type { LedgerEntry } from '../../../shared/domain/stock/ledger';
+import type { SyncRecord } from '../../../shared/domain/sync/sync-record';
+import type { IndexPlaces, Key } from '../../../shared/ports/store';
+import { checkInvariants } from '../../../shared/procedures/check-invariants';
+import { convertPlatformOrders } from '../../../shared/procedures/convert-platform-orders';
+import { keys } from '../../../shared/procedures/keys';
+import { LISTING, SHOP, StubRun } from '../../support/stub-run';
+import { platformLine, platformOrder, SECOND, T } from '../domain/order/samples';
+
+const LEDGER = { warehouseId: 'DC', skuId: 'TEE' };
+const ORDER = keys.deliveryOrder('tb#88001');
+const HEAD = keys.platformOrder('tb', '88001');
+
+/** 9 pieces came in, an order of 2 is audited, and the shop shows the other 7. */
+async function soundRun(): Promise<StubRun> {
+  const run = await new StubRun().withShop();
+  const { store } = run;
+  const receipt = {
+    id: 'receipt#E1@DC/TEE/receipt/1',
+    kind: 'receipt',
+    qty: 9,
+    source: { type: 'receipt', id: 'E1' },
+  } as const;
+  const entry: LedgerEntry = { number: 1, movements: [receipt], balance: { onHandQty: 9, heldQty: 0 }, atMs: T };
+  await store.put({ key: keys.ledgerEntry(LEDGER, 1), expect: 0, value: entry });
+  const limits = { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 };
+  const audit = {
+    id: 'A',
+    name: 'A',
+    enabled: true,
+    shopIds: [],
+    priority: 0,
+    limits,
+    version: 1,
+    spreadPending: false,
+  };
+  await store.put({ key: keys.auditStrategy('A'), expect: 0, value: audit });
+  const ratio = {
+    id: 'R',
+    name: 'R',
+    enabled: true,
+    shopIds: ['tb'],
+    skuIds: null,
+    warehouseIds: ['DC'],
+    ratioBp: 10_000,
+  };
+  const always = { priority: 0, validFromMs: null, validToMs: null, version: 1, resync: null };
+  await store.put({ key: keys.ratioStrategy('R'), expect: 0, value: { ...ratio, ...always } });
+  const shop = { shopId: 'tb', stockSyncEnabled: true, reserveQty: 0, maxQty: null, version: 1, resync: null };
+  await store.put({ key: keys.shopStrategy('tb'), expect: 0, value: shop });
+  const text = JSON.stringify(platformOrder({ lines: [platformLine({ quantity: 2 })] }));
+  await storePlatformOrder(run.ports, SHOP, { orderNo: '88001', text }, T);
+  await convertPlatformOrders(run.ports, [{ shopId: 'tb', orderNo: '88001' }]);
+  await auditDeliveryOrders(run.ports, ['tb#88001']);
+  await pushRatioStock(run);
+  return run;
+}
+
+async function found(run: StubRun, atRest = true): Promise<string[]> {
+  const readShown = async (): Promise<number> => run.channel.shownQty;
+  const options = { channels: run.ports.channels, nowMs: run.clock.nowMs(), atRest, readShown };
+  const violations: string[] = [];
+  for await (const { invariant, what } of checkInvariants(run.store, options)) violations.push(`${invariant}: ${what}`);
+  return violations;
+}
+
+/** Overwrites a document as no function of ours would. */
+async function spoil<T extends object>(
+  run: StubRun,
+  key: Key,
+  change: (value: T) => Partial<T>,
+  places?: IndexPlaces,
+): Promise<void> {
+  const stored = await run.store.get<T>(key);
+  const value = { ...(stored?.value as T), ...change(stored?.value as T) };
+  await run.store.put({ key, expect: stored?.version ?? 0, value, places: places ?? stored?.places ?? {} });
+}
+
+const withHold = (order: DeliveryOrder, fields: object): Partial<DeliveryOrder> => ({
+  holds: order.holds.map((hold) => ({ ...hold, ...fields })),
+});
+const intent = { id: 'tb#88001/TEE/release/9', kind: 'release', qty: 1, seenNumber: 2, ...LEDGER };
+
+/** The platform order once more under another number, with its version and without a delivery order. */
+async function copyOfOrder(run: StubRun): Promise<void> {
+  for (const { key, value } of await run.store.query<object>(HEAD.pk, { limit: 9 })) {
+    const pk = keys.platformOrder('tb', '2').pk;
+    await run.store.put({
+      key: { pk, sk: key.sk },
+      expect: 0,
+      value: key.sk === 'head' ? { ...value, orderNo: '2' } : value,
+    });
+  }
+}
+
+describe('the check of everything that must hold', () => {
+  it('finds nothing wrong with a sound store, in motion or at rest', async () => {
+    const run = await soundRun();
+    expect(run.channel.shownQty).toBe(7);
+    expect(await found(run, false)).toEqual([]);
+    expect(await found(run)).toEqual([]);
+  });
+
+  const cases: [name: string, spoiled: (run: StubRun) => Promise<void>, first: RegExp][] = [
+    [
+      'a balance that its movements do not give',
+      (run) => spoil<LedgerEntry>(run, keys.ledgerEntry(LEDGER, 1), () => ({ balance: { onHandQty: 8, heldQty: 0 } })),
+      /^1: entry 1 says 8\/0, its movements give 9\/0/,
+    ],
+    [
+      'a gap in a ledger',
+      (run) =>
+        spoil<LedgerEntry>(run, keys.ledgerEntry(LEDGER, 4), () => ({
+          number: 4,
+          movements: [],
+          balance: { onHandQty: 9, heldQty: 2 },
+          atMs: T,
+        })),
+      /^1: entry 3 has number 4/,
+    ],
+    [
+      'an order that counts more than the ledger holds for it',
+      (run) => spoil<DeliveryOrder>(run, ORDER, (order) => withHold(order, { heldQty: 3 })),
+      /^2: holds 2 for delivery-order tb#88001, which counts 3/,
+    ],
+    [
+      'an order that says otherwise than its platform order',
+      (run) =>
+        spoil<DeliveryOrder>(run, ORDER, (order) => ({ lines: order.lines.map((line) => ({ ...line, quantity: 5 })) })),
+      /^3: delivery order: its lines are/,
+    ],
+    [
+      'a delivery order without a platform order',
+      (run) =>
+        spoil<DeliveryOrder>(run, keys.deliveryOrder('tb#1'), () => ({
+          orderNo: '1',
+          shopId: 'tb',
+          status: 'cancelled',
+          goal: 'release',
+          holds: [],
+          lines: [],
+          log: [],
+        })),
+      /^3: no platform order stands behind it/,
+    ],
+    ['a converted order without its delivery order', copyOfOrder, /^3: it is converted and has no delivery order/],
+    [
+      'a version that is newer than the head',
+      (run) => spoil(run, keys.rawOrder('tb', '88001', T + SECOND, 'x'), () => ({ text: '' })),
+      /^4: this version is kept, the head is older/,
+    ],
+    [
+      'a status that no log line explains',
+      (run) => spoil<DeliveryOrder>(run, ORDER, () => ({ status: 'picking' })),
+      /^5: the status is picking, the last line says audited/,
+    ],
+    [
+      'a document that waits to be driven on',
+      (run) =>
+        spoil<ReceivedOrder>(run, HEAD, () => ({}), {
+          open: { partition: 'conversion#1', sort: '0000000000000001#x' },
+        }),
+      /^6: it waits in conversion#1/,
+    ],
+    [
+      'a gap among the sync records of a listing',
+      (run) =>
+        spoil<SyncRecord>(run, keys.syncRecord('tb', LISTING, 3), () => ({ number: 3, status: 'pushed', qty: 7 })),
+      /^6: record 2 has number 3/,
+    ],
+    [
+      'a shop that is to show another quantity',
+      (run) => spoil(run, keys.shopStrategy('tb'), () => ({ reserveQty: 3 })),
+      /^6: TEE shall show 4, record 1 is pushed with 7/,
+    ],
+    [
+      'a platform that shows another quantity',
+      async (run) => void (run.channel.shownQty = 6),
+      /^6: TEE shall show 7, the platform shows 6/,
+    ],
+    [
+      'a movement that is left open',
+      (run) => spoil<DeliveryOrder>(run, ORDER, (order) => withHold(order, { intent })),
+      /^7: movement tb#88001\/TEE\/release\/9 is left open/,
+    ],
+  ];
+
+  it.each(cases)('finds %s', async (_name, spoiled, first) => {
+    const run = await soundRun();
+    await spoiled(run);
+    expect((await found(run)).join('\n')).toMatch(new RegExp(first.source, 'm'));
+  });
+
+  it('counts a movement that is in the ledger and not in its document yet', async () => {
+    const run = await soundRun();
+    const release = {
+      id: intent.id,
+      kind: 'release',
+      qty: 1,
+      source: { type: 'delivery-order', id: 'tb#88001', shopId: 'tb' },
+    } as const;
+    const entry: LedgerEntry = { number: 3, movements: [release], balance: { onHandQty: 9, heldQty: 1 }, atMs: T };
+    await run.store.put({ key: keys.ledgerEntry(LEDGER, 3), expect: 0, value: entry });
+    expect((await found(run, false))[0]).toMatch(/^2: holds 1 for delivery-order tb#88001, which counts 2/);
+    await spoil<DeliveryOrder>(run, ORDER, (order) => withHold(order, { intent }));
+    expect((await found(run, false)).filter((what) => what.startsWith('2'))).toEqual([]);
+  });
+});
