@@ -25,10 +25,23 @@ export async function prepareJob(run: Run, target: ListingTarget, verify: boolea
     limit: 1,
     descending: true,
   });
+  const start = { target, verify, last, readQty: undefined, plan: { kind: 'skip' } } as const;
+  // Another run knows more than we: our quantity is stale, whatever it is.
+  if (last && isOlder(target, last.value)) return { ...start, since: { moved: true, soldQty: null }, outcome: 'again' };
   const since = last ? await movementSince(run, target, last.value) : { moved: false, soldQty: 0 };
-  const job: Job = { target, verify, last, since, readQty: undefined, plan: { kind: 'skip' }, outcome: undefined };
+  const job: Job = { ...start, since, outcome: undefined };
   job.plan = planJob(run, job);
   return job;
+}
+
+/** Whether the last record was computed from a later entry of a ledger, or a later version of the strategy. */
+function isOlder({ skuId, reason }: ListingTarget, last: SyncRecord): boolean {
+  const { strategyId, strategyVersion, balances } = last.reason;
+  if (strategyId === reason.strategyId && strategyVersion > reason.strategyVersion) return true;
+  return reason.balances.some(({ warehouseId, ledgerNumber }) => {
+    const before = balances.find((balance) => balance.warehouseId === warehouseId);
+    return skuId === last.skuId && before !== undefined && before.ledgerNumber > ledgerNumber;
+  });
 }
 
 export function planJob(run: Run, job: Job): PushPlan {
@@ -45,6 +58,8 @@ export function planJob(run: Run, job: Job): PushPlan {
 
 /** What orders of this shop did to the stock behind the ledger numbers that the last record was computed from. */
 async function movementSince(run: Run, target: ListingTarget, last: SyncRecord): Promise<ShopMovement> {
+  // Mapped to another SKU since: its numbers are those of another ledger.
+  if (last.skuId !== target.skuId) return { moved: true, soldQty: null };
   let moved = false;
   let soldQty: number | null = 0;
   for (const { warehouseId, ledgerNumber } of target.reason.balances) {

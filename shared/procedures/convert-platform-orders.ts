@@ -173,20 +173,16 @@ async function loadWork(
   refs: readonly OrderRef[],
 ): Promise<{ works: Work[]; failed: ConversionResult[] }> {
   const { store, channels } = ports;
-  const [heads, existing] = await Promise.all([
-    store.getMany<ReceivedOrder>(refs.map((ref) => keys.platformOrder(ref.shopId, ref.orderNo))),
+  // The delivery order after the head: one that is made meanwhile is seen, or its maker finds the head changed.
+  const heads = await store.getMany<ReceivedOrder>(refs.map((ref) => keys.platformOrder(ref.shopId, ref.orderNo)));
+  const rawKeys = refs.map(({ shopId, orderNo }, i) => {
+    const { modifiedAtMs = 0, rawHash = '' } = heads[i]?.value ?? {};
+    return keys.rawOrder(shopId, orderNo, modifiedAtMs, rawHash);
+  });
+  const [existing, raws] = await Promise.all([
     store.getMany<DeliveryOrder>(refs.map((ref) => keys.deliveryOrder(deliveryOrderId(ref.shopId, ref.orderNo)))),
+    store.getMany<{ text: string }>(rawKeys),
   ]);
-  const raws = await store.getMany<{ text: string }>(
-    heads.map((head, i) =>
-      keys.rawOrder(
-        refs[i]?.shopId ?? '',
-        refs[i]?.orderNo ?? '',
-        head?.value.modifiedAtMs ?? 0,
-        head?.value.rawHash ?? '',
-      ),
-    ),
-  );
   const works: Work[] = [];
   const failed: ConversionResult[] = [];
   refs.forEach((ref, i) => {
@@ -208,7 +204,8 @@ async function loadWork(
 
 /**
  * Lines whose pieces the platform put back on its shelf (or sold elsewhere) without a movement of ours: an order that was
- * over before we held anything, and closed or refunded lines of an order that waited for stock.
+ * over before we held anything, and closed or refunded lines of an order that waited for stock, that a person had
+ * cancelled before, or that the warehouse has begun.
  */
 function untracedReturns({ head, order, existing }: Work, plan: Plan): readonly PlatformOrder['lines'][number][] {
   if (!existing) {
@@ -217,11 +214,15 @@ function untracedReturns({ head, order, existing }: Work, plan: Plan): readonly 
     const over = plan.state === 'closed' || plan.state === 'shipped-elsewhere';
     return over && head.value.conversion !== plan.state ? order.lines : [];
   }
+  const { status, goal, lines, holds, platform } = existing.value;
+  // An order being picked becomes an exception 异常, which keeps its pieces until a person decides.
+  const keeps = goal !== 'hold' || status === 'picking' || status === 'exception';
+  const closes = order.status === 'closed' && platform.status !== 'closed';
   const shrunk = (line: PlatformOrder['lines'][number]): boolean => {
-    const before = existing.value.lines.find((known) => known.lineNo === line.lineNo);
-    const hold = existing.value.holds.find((known) => known.skuId === before?.skuId);
-    if (!before || !hold || before.refund === 'succeeded' || existing.value.goal !== 'hold') return false;
-    return (order.status === 'closed' || line.refund === 'succeeded') && hold.heldQty < hold.wantedQty;
+    const before = lines.find((known) => known.lineNo === line.lineNo);
+    const hold = holds.find((known) => known.skuId === before?.skuId);
+    if (!before || !hold || before.refund === 'succeeded') return false;
+    return (closes || line.refund === 'succeeded') && (keeps || hold.heldQty < hold.wantedQty);
   };
   return order.lines.filter(shrunk);
 }

@@ -38,12 +38,20 @@ export async function stepFaults(
     );
   }
   if (kind === 'sync' && !before) {
-    const number = (put.value as SyncRecord).number - 1;
+    const record = put.value as SyncRecord;
+    const number = record.number - 1;
     const last = (await store.get<SyncRecord>({ pk, sk: sortable(number) }))?.value;
     must(
       last?.status !== 'in-flight' || nowMs >= last.deadlineMs - SKEW_MS,
       `record ${number} is still being pushed, until ${last?.deadlineMs ?? 0}`,
     );
+    for (const { warehouseId, ledgerNumber } of last?.skuId === record.skuId ? last.reason.balances : []) {
+      const now = record.reason.balances.find((balance) => balance.warehouseId === warehouseId)?.ledgerNumber;
+      must(
+        now === undefined || now >= ledgerNumber,
+        `it goes back to entry ${now ?? 0}, record ${number} was of ${ledgerNumber}`,
+      );
+    }
   }
   return faults;
 }

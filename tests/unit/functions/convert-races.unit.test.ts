@@ -2,22 +2,30 @@ import { auditDeliveryOrders } from '../../../functions/auto-audit/audit-deliver
 import { storePlatformOrder } from '../../../functions/order-ingestion/store-platform-orders';
 import { walkResyncs } from '../../../functions/ratio-sync-push/walk-resyncs';
 import { MemoryStore } from '../../../shared/adapters/memory/memory-store';
+import { cancelOrder } from '../../../shared/domain/order/apply-platform-update';
 import type { DeliveryOrder } from '../../../shared/domain/order/delivery-order';
+import { moveOrder } from '../../../shared/domain/order/delivery-order';
 import type { ItemMapping } from '../../../shared/domain/order/item-mapping';
 import type { PlatformOrder } from '../../../shared/domain/order/platform-order';
 import type { ReceivedOrder } from '../../../shared/domain/order/received-order';
-import type { Put } from '../../../shared/ports/store';
+import type { Key, Put, Stored } from '../../../shared/ports/store';
 import { convertPlatformOrders } from '../../../shared/procedures/convert-platform-orders';
 import { keys } from '../../../shared/procedures/keys';
 import { mappingPlaces, resyncMapping } from '../../../shared/procedures/map-listings';
 import { LISTING, SHOP, StubRun } from '../../support/stub-run';
-import { platformLine, platformOrder, T } from '../domain/order/samples';
+import { person, platformLine, platformOrder, SECOND, T } from '../domain/order/samples';
 
 const ref = { shopId: SHOP.id, orderNo: '88001' };
 
-/** A store in which something happens right before a write. */
+/** A store in which something happens right before a write, or before heads of platform orders are read. */
 class EventfulStore extends MemoryStore {
   beforePut: (put: Put<unknown>) => Promise<void> = async () => undefined;
+  beforeHeads: () => Promise<void> = async () => undefined;
+
+  override async getMany<T>(wanted: readonly Key[]): Promise<(Stored<T> | undefined)[]> {
+    if (wanted[0]?.sk === 'head') await this.beforeHeads();
+    return super.getMany<T>(wanted);
+  }
 
   override async put<T>(put: Put<T>): Promise<'saved' | 'conflict'> {
     await this.beforePut(put);
@@ -104,6 +112,21 @@ describe('an order that is saved as out of stock', () => {
   });
 });
 
+describe('an order that closes while somebody else converts it', () => {
+  it('is cancelled by whoever learns of the close, even if its delivery order has only just been made', async () => {
+    const store = new EventfulStore();
+    const [run, other] = [await new StubRun(store).withShop(), new StubRun(store)];
+    await ingest(run, platformOrder());
+    store.beforeHeads = async () => {
+      store.beforeHeads = async () => undefined;
+      await convertPlatformOrders(other.ports, [ref]);
+      await ingest(other, platformOrder({ status: 'closed', modifiedAtMs: T + SECOND }));
+    };
+    expect(await convertPlatformOrders(run.ports, [ref])).toMatchObject([{ kind: 'ok', state: 'closed' }]);
+    expect((await store.get<DeliveryOrder>(keys.deliveryOrder('tb#88001')))?.value.status).toBe('cancelled');
+  });
+});
+
 describe('a line that was refunded before its order came to us', () => {
   it('has its listing read back, since the shelf moved without a trace in our ledgers', async () => {
     const run = await new StubRun().withShop();
@@ -114,6 +137,36 @@ describe('a line that was refunded before its order came to us', () => {
       (await run.store.get<ItemMapping>(keys.mapping(SHOP.id, listing)))?.value.resync?.kind;
     expect(await resyncOf(LISTING)).toBe('read-back');
     expect(await resyncOf({ itemId: '777', platformSkuId: null })).toBe('sku');
+  });
+});
+
+describe('an order that the platform closes where no movement of ours follows', () => {
+  const by = { content: '', actor: person, atMs: T };
+  const picked = (order: DeliveryOrder): DeliveryOrder => {
+    const audited = moveOrder({ ...order, status: 'pending-audit' }, 'audit', { type: '', ...by });
+    return moveOrder(audited, 'pick', { type: '', ...by });
+  };
+
+  it.each([
+    ['a person had cancelled it', (order: DeliveryOrder) => cancelOrder(order, by)],
+    ['the warehouse has begun, so that it keeps its pieces', picked],
+  ])('has its listings read back, once, where %s', async (_name, moved) => {
+    const run = await new StubRun().withShop();
+    await ingest(run, platformOrder());
+    await convertPlatformOrders(run.ports, [ref]);
+    const resync = async () => (await run.store.get<ItemMapping>(keys.mapping(SHOP.id, LISTING)))?.value.resync?.kind;
+    const stored = await run.store.get<DeliveryOrder>(keys.deliveryOrder('tb#88001'));
+    if (!stored) throw new Error('the order is converted');
+    await run.store.put({ ...stored, expect: stored.version, value: moved(stored.value) });
+    await convertPlatformOrders(run.ports, [ref]);
+    expect(await resync()).toBe('sku');
+    await ingest(run, platformOrder({ status: 'closed', modifiedAtMs: T + SECOND }));
+    await convertPlatformOrders(run.ports, [ref]);
+    expect(await resync()).toBe('read-back');
+    const walked = await run.store.get<ItemMapping>(keys.mapping(SHOP.id, LISTING));
+    if (walked) await run.store.put({ ...walked, expect: walked.version, value: { ...walked.value, resync: null } });
+    await convertPlatformOrders(run.ports, [ref]);
+    expect(await resync()).toBeUndefined();
   });
 });
 

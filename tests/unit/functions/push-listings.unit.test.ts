@@ -89,6 +89,39 @@ describe('pushing a listing whose last push may still be applied late', () => {
   });
 });
 
+describe('a quantity that another run has overtaken', () => {
+  const of = (ledgerNumber: number, qty: number, skuId = 'TEE'): ListingTarget => {
+    const { reason, ...rest } = target(qty);
+    const balances = [{ warehouseId: 'DC', ledgerNumber, availableQty: qty }];
+    return { ...rest, skuId, reason: { ...reason, balances } };
+  };
+  const outcomes = async (run: StubRun, ...targets: ListingTarget[]) => {
+    const results: unknown[] = [];
+    for (const each of targets) results.push((await pushListings(run, [each], { verify: false }))[0]?.outcome);
+    return results;
+  };
+
+  it('is not pushed, but computed again', async () => {
+    const run = new StubRun();
+    expect(await outcomes(run, of(7, 5), of(6, 9))).toEqual(['pushed', 'again']);
+    expect(run.channel.shownQty).toBe(5);
+  });
+
+  it('is not pushed where it follows an older version of the strategy', async () => {
+    const run = new StubRun();
+    const second = of(7, 5);
+    const newer = { ...second, reason: { ...second.reason, strategyVersion: 2 } };
+    expect(await outcomes(run, newer, of(8, 9))).toEqual(['pushed', 'again']);
+    expect(run.channel.shownQty).toBe(5);
+  });
+
+  it('is pushed where the listing sells another SKU by now, whose ledger has numbers of its own', async () => {
+    const run = new StubRun();
+    expect(await outcomes(run, of(7, 5), of(1, 9, 'CAP'))).toEqual(['pushed', 'pushed']);
+    expect(run.channel.shownQty).toBe(9);
+  });
+});
+
 describe('a listing that shows less than counted', () => {
   it('is looked at again, and computed again where another run went on from its record meanwhile', async () => {
     const run = new StubRun();
