@@ -35,9 +35,9 @@ module.exports = {
       to: { path: '^shared/adapters/channels/[^/]+/', pathNot: '^shared/adapters/channels/$1/' },
     },
     {
-      name: 'channels-are-built-in-the-profile-only',
+      name: 'adapters-are-built-in-one-place',
       severity: 'error',
-      from: { path: '^(functions|shared)/', pathNot: '^shared/(platform/profile|adapters/)' },
+      from: { path: '^(functions|shared)/', pathNot: '^shared/(platform/(profile|connect-)|adapters/)' },
       to: { path: '^shared/adapters/' },
     },
     {

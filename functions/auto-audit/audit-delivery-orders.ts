@@ -3,7 +3,8 @@ import { auditByRule, strategyFor } from '../../shared/domain/order/audit-order'
 import type { DeliveryOrder } from '../../shared/domain/order/delivery-order';
 import type { ReceivedOrder } from '../../shared/domain/order/received-order';
 import { AppError } from '../../shared/errors';
-import type { BatchFailures, Run } from '../../shared/platform/define-function';
+import type { Run } from '../../shared/platform/define-function';
+import type { BatchFailures } from '../../shared/platform/queue-batch';
 import { isolateFailures } from '../../shared/platform/isolate-failures';
 import type { BusEnvelope } from '../../shared/ports/bus';
 import type { Ports } from '../../shared/ports/ports';
@@ -27,7 +28,7 @@ const PAGE = 50;
 const END_OF_TIME_MS = Number.MAX_SAFE_INTEGER;
 
 /** Audits the orders that a batch of messages names. */
-export async function auditBatch(batch: readonly BusEnvelope[], run: Run): Promise<BatchFailures> {
+export async function auditBatch(batch: readonly BusEnvelope[], run: Run<'bus'>): Promise<BatchFailures> {
   const failures = await isolateFailures(batch, (part) =>
     auditDeliveryOrders(
       run.ports,
@@ -38,7 +39,7 @@ export async function auditBatch(batch: readonly BusEnvelope[], run: Run): Promi
 }
 
 /** Orders whose message was lost, whose waiting time is over, and those that an older strategy stopped. */
-export async function sweepAudits(run: Run): Promise<Record<string, number>> {
+export async function sweepAudits(run: Run<'bus'>): Promise<Record<string, number>> {
   const { store, clock, log } = run.ports;
   const mayGoOn = (): boolean => run.remainingMs() > SPARE_MS;
   const audit = async (ids: readonly string[]): Promise<void> => {
@@ -98,7 +99,7 @@ async function auditOnce(
 }
 
 async function auditStoppedAgain(
-  run: Run,
+  run: Run<'bus'>,
   audit: (ids: readonly string[]) => Promise<void>,
   mayGoOn: () => boolean,
 ): Promise<number> {

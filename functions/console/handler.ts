@@ -1,4 +1,6 @@
 import { AppError } from '../../shared/errors';
+import { connectBus } from '../../shared/platform/connect-bus';
+import { connectPool } from '../../shared/platform/connect-pool';
 import type { Run } from '../../shared/platform/define-function';
 import { defineFunction } from '../../shared/platform/define-function';
 import type { HttpRequest, HttpResponse } from '../../shared/platform/http';
@@ -13,7 +15,7 @@ import { addSyncRoutes } from './routes/sync-routes';
 let app: ConsoleApp | undefined;
 
 /** Console 后台: the API of everything that people do. Its OpenAPI document is at /api/openapi.json. */
-export const handler = defineFunction('console', { http: serve });
+export const handler = defineFunction('console', { bus: connectBus, pool: connectPool }, { http: serve });
 
 function consoleApp(): ConsoleApp {
   const made = newApp();

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors';
-import type { BatchFailures, Run } from '../../shared/platform/define-function';
+import type { Run } from '../../shared/platform/define-function';
+import type { BatchFailures } from '../../shared/platform/queue-batch';
 import { isolateFailures } from '../../shared/platform/isolate-failures';
 import type { BusEnvelope } from '../../shared/ports/bus';
 import type { Key } from '../../shared/ports/store';
@@ -11,7 +12,7 @@ import { sweepOpen } from '../../shared/procedures/sweep-open';
 const SPARE_MS = 10_000;
 
 /** Converts the orders that a batch of messages names; several messages of one order are one conversion. */
-export async function convertBatch(batch: readonly BusEnvelope[], run: Run): Promise<BatchFailures> {
+export async function convertBatch(batch: readonly BusEnvelope[], run: Run<'bus'>): Promise<BatchFailures> {
   const byOrder = new Map<string, { ref: OrderRef; eventIds: string[] }>();
   for (const { eventId, body } of batch) {
     const ref = { shopId: String(body['shopId']), orderNo: String(body['orderNo']) };
@@ -31,7 +32,7 @@ export async function convertBatch(batch: readonly BusEnvelope[], run: Run): Pro
 }
 
 /** Drives on what a lost message, a crash or a conflict left open: orders not converted, stock not held. */
-export async function sweepConversions(run: Run): Promise<Record<string, number>> {
+export async function sweepConversions(run: Run<'bus'>): Promise<Record<string, number>> {
   const { store, clock } = run.ports;
   const handle = async (page: readonly Key[]): Promise<void> => {
     const failures = await convertIsolated(run, page.map(refOf));
@@ -45,7 +46,7 @@ export async function sweepConversions(run: Run): Promise<Record<string, number>
   return { waiting, holding };
 }
 
-async function convertIsolated(run: Run, refs: readonly OrderRef[]): Promise<Map<OrderRef, unknown>> {
+async function convertIsolated(run: Run<'bus'>, refs: readonly OrderRef[]): Promise<Map<OrderRef, unknown>> {
   return isolateFailures(refs, async (batch) => {
     const results = await convertPlatformOrders(run.ports, batch);
     const failed = results.find((result) => result.kind === 'failed');

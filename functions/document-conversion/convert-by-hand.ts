@@ -23,7 +23,7 @@ const Body = z.object({
  * The button 单据转换, `POST /api/conversions {orders: [{shopId, orderNo}]}`, for one order or a page of them. Answers
  * what became of each. A single order that cannot be converted is the request's own error; in a batch it is one result.
  */
-export async function convertByHand(request: HttpRequest, run: Run): Promise<HttpResponse> {
+export async function convertByHand(request: HttpRequest, run: Run<'bus'>): Promise<HttpResponse> {
   const user = authenticate(run.config, request.headers, 'operator');
   if (request.method !== 'POST' || request.path !== '/api/conversions')
     throw new AppError('NOT_FOUND', { path: request.path });

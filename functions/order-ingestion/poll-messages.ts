@@ -17,13 +17,13 @@ const PAGES_MAX = 50;
  * Polls the message queues of the platforms that do not push. A message is confirmed only after the order that it names
  * is stored; what is not confirmed comes again.
  */
-export async function pollMessages(run: Run): Promise<Record<string, number>> {
+export async function pollMessages(run: Run<'bus'>): Promise<Record<string, number>> {
   const shops = (await loadShops(run.ports.store)).map(({ value }) => value).filter((shop) => shop.active);
   const counts = await Promise.all(shops.map((shop) => pollShop(run, shop, shops)));
   return { shops: shops.length, messages: counts.reduce((sum, count) => sum + count, 0) };
 }
 
-async function pollShop(run: Run, shop: Shop, shops: readonly Shop[]): Promise<number> {
+async function pollShop(run: Run<'bus'>, shop: Shop, shops: readonly Shop[]): Promise<number> {
   const { ports } = run;
   const { intake } = ports.channels[shop.channel];
   if (intake.kind !== 'poll') return 0;
@@ -48,7 +48,7 @@ async function pollShop(run: Run, shop: Shop, shops: readonly Shop[]): Promise<n
 
 /** Fetches and stores what the messages name, each for the shop of its seller. Returns the ids that may be confirmed. */
 async function storeNamed(
-  run: Run,
+  run: Run<'bus'>,
   polled: Shop,
   shops: readonly Shop[],
   messages: readonly ChannelMessage[],

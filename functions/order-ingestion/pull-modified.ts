@@ -30,13 +30,13 @@ const SPARE_MS = 15_000;
  * Finds what messages missed: lists every shop's orders by **modified** time over overlapping windows, fetches those that
  * we do not hold, and moves the covered time on only after everything in the window is stored.
  */
-export async function pullModified(run: Run): Promise<Record<string, number>> {
+export async function pullModified(run: Run<'bus'>): Promise<Record<string, number>> {
   const shops = (await loadShops(run.ports.store)).map(({ value }) => value).filter((shop) => shop.active);
   const found = await Promise.all(shops.map((shop) => pullShop(run, shop)));
   return { shops: shops.length, orders: found.reduce((sum, count) => sum + count, 0) };
 }
 
-async function pullShop(run: Run, shop: Shop): Promise<number> {
+async function pullShop(run: Run<'bus'>, shop: Shop): Promise<number> {
   const { store, clock, log } = run.ports;
   let found = 0;
   try {
@@ -65,7 +65,7 @@ async function pullShop(run: Run, shop: Shop): Promise<number> {
   }
 }
 
-async function pullWindow(run: Run, shop: Shop, window: { fromMs: number; toMs: number }): Promise<number> {
+async function pullWindow(run: Run<'bus'>, shop: Shop, window: { fromMs: number; toMs: number }): Promise<number> {
   const { ports } = run;
   let found = 0;
   for await (const page of ports.channels[shop.channel].listModified(ports.access(shop), window)) {
@@ -80,7 +80,7 @@ async function pullWindow(run: Run, shop: Shop, window: { fromMs: number; toMs: 
   return found;
 }
 
-async function missingOrders(run: Run, shop: Shop, page: readonly OrderStamp[]): Promise<string[]> {
+async function missingOrders(run: Run<'bus'>, shop: Shop, page: readonly OrderStamp[]): Promise<string[]> {
   const heads = await run.ports.store.getMany<ReceivedOrder>(
     page.map((stamp) => keys.platformOrder(shop.id, stamp.orderNo)),
   );

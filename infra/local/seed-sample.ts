@@ -14,7 +14,9 @@ import { stockEntryPlan } from '../../shared/domain/stock/stock-entry';
 import { startStockWork } from '../../shared/domain/stock/stock-work';
 import { resyncShops } from '../../shared/domain/sync/resync';
 import type { RatioStrategy, ShopStrategy } from '../../shared/domain/sync/ratio-strategy';
-import { portsFor } from '../../shared/platform/profile';
+import { connectBus } from '../../shared/platform/connect-bus';
+import { connectPool } from '../../shared/platform/connect-pool';
+import { instanceOf } from '../../shared/platform/profile';
 import type { Clock } from '../../shared/ports/clock';
 import type { Ports } from '../../shared/ports/ports';
 import type { IndexPlaces, Key } from '../../shared/ports/store';
@@ -53,9 +55,12 @@ async function main(): Promise<void> {
     YIPAN_SECRETS: '{"shops":{},"users":[]}',
     YIPAN_LOG_LEVEL: 'warn',
   };
-  const embedded = await portsFor(readConfig((name) => settings[name]));
-  const clock: Clock = { nowMs: () => Date.now() - AGE_MS, sleep: (ms) => embedded.clock.sleep(ms) };
-  const ports: Ports = { ...embedded, clock };
+  const config = readConfig((name) => settings[name]);
+  const instance = await instanceOf(config);
+  const clock: Clock = { nowMs: () => Date.now() - AGE_MS, sleep: (ms) => instance.clock.sleep(ms) };
+  const store = instance.store.storeOf(() => Number.MAX_SAFE_INTEGER);
+  const bus = (await connectBus(config, instance)).busOf(() => Number.MAX_SAFE_INTEGER);
+  const ports: Ports = { ...instance, clock, store, bus, pool: (await connectPool(config, instance)).pool };
   await seedSettings(ports);
   await seedStock(ports);
   await seedOrders(ports);

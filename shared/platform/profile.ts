@@ -1,35 +1,25 @@
 import { doudianChannel } from '../adapters/channels/doudian/doudian';
 import { taobaoChannel } from '../adapters/channels/taobao/taobao';
-import { InProcessBus } from '../adapters/in-process/in-process-bus';
-import { InProcessPool } from '../adapters/in-process/in-process-pool';
 import { JsonLog } from '../adapters/system/json-log';
 import { systemClock, systemRandom } from '../adapters/system/system';
 import type { Config } from '../config';
 import { AppError } from '../errors';
+import type { Log } from '../ports/log';
 import type { Ports } from '../ports/ports';
+import type { StoreConnection } from './connect-store';
+import { connectStore } from './connect-store';
+import { once } from './once';
 
-/** Ports of the embedded profile; the host binds the functions to this bus. */
-export interface EmbeddedPorts extends Ports {
-  readonly bus: InProcessBus;
+/** What an instance makes at its first call and keeps; each run's ports are made from it. */
+export interface Instance extends Pick<Ports, 'clock' | 'random' | 'channels' | 'access'> {
+  readonly log: Log;
   /** Sums of `log.count` since the start. */
-  readonly counts: Map<string, number>;
+  readonly counts: ReadonlyMap<string, number>;
+  readonly store: StoreConnection;
 }
 
-let embedded: Promise<EmbeddedPorts> | undefined;
-
-/** The one place where a profile is chosen. Ports are built on first use and kept for the life of the instance. */
-export function portsFor(config: Config): Promise<EmbeddedPorts> {
-  // A failure is not kept: the store may be there at the next call.
-  embedded ??= embeddedPorts(config).catch((error: unknown) => {
-    embedded = undefined;
-    throw error;
-  });
-  return embedded;
-}
-
-async function embeddedPorts(config: Config): Promise<EmbeddedPorts> {
-  // Native, and needed by this profile alone: a function that runs elsewhere never loads it.
-  const { SqliteStore } = await import('../adapters/sqlite/sqlite-store');
+/** Opens what every function needs, whatever the profile. */
+export const instanceOf = once(async (config: Config): Promise<Instance> => {
   const counts = new Map<string, number>();
   const clock = systemClock;
   const random = systemRandom;
@@ -40,10 +30,8 @@ async function embeddedPorts(config: Config): Promise<EmbeddedPorts> {
   });
   const timeoutMs = config.channelTimeoutMs;
   return {
-    store: new SqliteStore(config.storeFile),
-    bus: new InProcessBus({ clock, random, log }),
-    pool: new InProcessPool(clock),
     ...{ clock, random, log, counts },
+    store: await connectStore(config.store, { clock, random }),
     channels: {
       taobao: taobaoChannel({ gatewayUrl: config.taobaoGateway, timeoutMs, clock }),
       doudian: doudianChannel({ gatewayUrl: config.doudianGateway, timeoutMs, clock }),
@@ -54,4 +42,4 @@ async function embeddedPorts(config: Config): Promise<EmbeddedPorts> {
       return { shopId: shop.id, platformShopId: shop.platformShopId, ...secret };
     },
   };
-}
+});

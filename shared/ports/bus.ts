@@ -10,6 +10,8 @@ export interface BusMessage {
   /** Messages of one key are handled in order, one batch at a time. */
   readonly key: string;
   readonly body: Readonly<Record<string, string | number | boolean | null>>;
+  /** W3C trace context of what caused it. */
+  readonly traceparent?: string;
 }
 
 /** At-least-once messages, keyed and batched. */
@@ -24,5 +26,6 @@ export interface BusEnvelope {
   readonly topic: Topic;
   readonly key: string;
   readonly atMs: number;
+  readonly traceparent?: string;
   readonly body: BusMessage['body'];
 }

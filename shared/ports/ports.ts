@@ -19,3 +19,9 @@ export interface Ports {
   /** Keys of a shop, from the secret settings. Throws SECRET_MISSING. */
   readonly access: (shop: { readonly id: string; readonly platformShopId: string }) => ShopAccess;
 }
+
+/** Doors that a function opens only where it needs them: each is a client more in its bundle. */
+export type Door = 'bus' | 'pool';
+
+/** The ports of a function with these doors. */
+export type PortsWith<D extends Door> = Omit<Ports, Door> & Pick<Ports, D>;

@@ -33,7 +33,9 @@ export const ADMIN_TOKEN = 'simulated-admin-token';
 export const CONFIG: Config = {
   ...{
     profile: 'embedded',
-    storeFile: '',
+    store: { kind: 'sqlite', file: '' },
+    pool: { kind: 'in-process' },
+    bus: { kind: 'in-process' },
     taobaoGateway: '',
     doudianGateway: '',
     channelTimeoutMs: 4_000,

@@ -69,7 +69,15 @@ export class StubRun implements Run {
   readonly published: BusMessage[] = [];
   readonly requestId = 'r1';
   readonly config: Run['config'] = {
-    ...{ profile: 'embedded', storeFile: '', taobaoGateway: '', doudianGateway: '', channelTimeoutMs: 4_000 },
+    ...{
+      profile: 'embedded',
+      store: { kind: 'sqlite', file: '' },
+      pool: { kind: 'in-process' },
+      bus: { kind: 'in-process' },
+      taobaoGateway: '',
+      doudianGateway: '',
+      channelTimeoutMs: 4_000,
+    },
     ...{ logLevel: 'error', pullOverlapMs: 300_000, recheckAfterMs: 60_000, secrets: { shops: {}, users: [] } },
   };
   readonly ports: Run['ports'];

@@ -1,5 +1,5 @@
 import type { Config } from '../../shared/config';
-import { readConfig } from '../../shared/config';
+import { readConfig, readStoreSettings } from '../../shared/config';
 import { AppError } from '../../shared/errors';
 
 const SECRETS = {
@@ -30,7 +30,9 @@ describe('settings', () => {
   it('need a store file and the secrets, and have a default for all else', () => {
     expect(read()).toEqual({
       profile: 'embedded',
-      storeFile: 'yipan.db',
+      store: { kind: 'sqlite', file: 'yipan.db' },
+      pool: { kind: 'in-process' },
+      bus: { kind: 'in-process' },
       secrets: SECRETS,
       taobaoGateway: 'https://eco.taobao.com/router/rest',
       doudianGateway: 'https://openapi-fxg.jinritemai.com',
@@ -68,8 +70,11 @@ describe('settings', () => {
         YIPAN_RECHECK_AFTER_MS: '1.5',
       }),
     ).toEqual([
-      'YIPAN_PROFILE must be one of embedded',
-      'YIPAN_STORE_FILE is not set',
+      'YIPAN_PROFILE must be one of embedded, aws, huawei',
+      'YIPAN_STORE_TABLE is not set',
+      'YIPAN_STORE_REGION is not set',
+      'YIPAN_STORE_ACCESS_KEY is not set',
+      'YIPAN_STORE_SECRET_KEY is not set',
       'YIPAN_SECRETS is not set',
       'YIPAN_TAOBAO_GATEWAY must be an http or https address',
       'YIPAN_DOUDIAN_GATEWAY must be an http or https address',
@@ -129,6 +134,97 @@ describe('settings', () => {
   });
 });
 
+describe('settings of a cloud', () => {
+  const QUEUES = {
+    'platform-order-changed': 'https://sqs.test/1/a',
+    'delivery-order-ready': 'https://sqs.test/1/b',
+    'stock-changed': 'https://sqs.test/1/c',
+  };
+  const AWS = {
+    ...{ YIPAN_PROFILE: 'aws', YIPAN_STORE_FILE: undefined, YIPAN_STORE_TABLE: 'yipan-prod' },
+    ...{ AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'A', AWS_SECRET_ACCESS_KEY: 'S', AWS_SESSION_TOKEN: 'T' },
+  };
+  const HUAWEI = {
+    ...{
+      YIPAN_PROFILE: 'huawei',
+      YIPAN_STORE_FILE: undefined,
+      YIPAN_STORE_TABLE: 'yipan',
+      YIPAN_STORE_REGION: 'cn-north-4',
+    },
+    ...{ YIPAN_STORE_ENDPOINT: 'https://gemini.test:8000/', YIPAN_STORE_ACCESS_KEY: 'A', YIPAN_STORE_SECRET_KEY: 'S' },
+  };
+
+  it('take on AWS the region and the keys of the function', () => {
+    expect(read(AWS).store).toEqual({
+      ...{ kind: 'dynamodb', table: 'yipan-prod', region: 'eu-west-1', endpoint: undefined, indexLagMs: 120_000 },
+      credentials: { accessKeyId: 'A', secretAccessKey: 'S', sessionToken: 'T' },
+    });
+  });
+
+  it('never mix own keys with the session of the function', () => {
+    const own = { YIPAN_STORE_ACCESS_KEY: 'mine', YIPAN_STORE_SECRET_KEY: 'own' };
+    expect(read({ ...AWS, ...own }).store).toMatchObject({
+      credentials: { accessKeyId: 'mine', secretAccessKey: 'own' },
+    });
+    expect(JSON.stringify(read({ ...AWS, ...own }).store)).not.toContain('sessionToken');
+  });
+
+  it('do not look for keys of AWS on Huawei Cloud', () => {
+    expect(problems({ ...AWS, ...HUAWEI, YIPAN_STORE_ACCESS_KEY: undefined })).toEqual(['YIPAN_STORE_ACCESS_KEY is not set']);
+  });
+
+  it('leave out the pool and the bus where a function is given none', () => {
+    expect(read(AWS)).toMatchObject({ pool: undefined, bus: undefined });
+    expect(read(HUAWEI)).toMatchObject({ pool: undefined, bus: undefined });
+  });
+
+  it('name Redis and the queues of AWS', () => {
+    const config = read({
+      ...AWS,
+      ...{ YIPAN_REDIS_URL: 'rediss://u:p@redis.test:6379', YIPAN_REDIS_CLUSTER: 'true' },
+      YIPAN_SQS_QUEUES: JSON.stringify(QUEUES),
+    });
+    expect(config.pool).toEqual({ kind: 'redis', url: 'rediss://u:p@redis.test:6379', cluster: true, prefix: 'yipan' });
+    expect(config.bus).toMatchObject({ kind: 'sqs', queueUrls: QUEUES, region: 'eu-west-1', endpoint: undefined });
+  });
+
+  it('name the brokers and the login of Kafka', () => {
+    const brokers = { YIPAN_KAFKA_BROKERS: '10.0.0.1:9093,10.0.0.2:9093' };
+    expect(read({ ...HUAWEI, ...brokers }).bus).toEqual({
+      ...{ kind: 'kafka', brokers: ['10.0.0.1:9093', '10.0.0.2:9093'], topicPrefix: 'yipan-' },
+      ...{ login: undefined, tls: true, caFile: undefined },
+    });
+    const login = {
+      YIPAN_KAFKA_USER: 'u',
+      YIPAN_KAFKA_PASSWORD: 'p',
+      YIPAN_KAFKA_SASL: 'plain',
+      YIPAN_KAFKA_TLS: 'false',
+    };
+    expect(read({ ...HUAWEI, ...brokers, ...login }).bus).toMatchObject({
+      ...{ login: { mechanism: 'plain', user: 'u', password: 'p' }, tls: false },
+    });
+  });
+
+  it('say what is wrong with each of them', () => {
+    expect(
+      problems({ ...AWS, YIPAN_REDIS_URL: 'http://redis', YIPAN_SQS_QUEUES: '{"stock-changed":"https://q"}' }),
+    ).toEqual([
+      'YIPAN_REDIS_URL must begin with redis:// or rediss://',
+      'YIPAN_SQS_QUEUES must be a JSON object with a queue URL for each of platform-order-changed, delivery-order-ready, stock-changed',
+    ]);
+    expect(problems({ ...HUAWEI, YIPAN_KAFKA_BROKERS: 'kafka', YIPAN_KAFKA_SASL: 'none' })).toEqual([
+      'YIPAN_KAFKA_BROKERS must be host:port, several divided by commas',
+      'YIPAN_KAFKA_SASL must be one of plain, scram-sha-512',
+    ]);
+  });
+
+  it('can be read for the store alone', () => {
+    const source = (name: string): string | undefined => ({ YIPAN_STORE_FILE: 'a.db' })[name];
+    expect(readStoreSettings(source)).toEqual({ kind: 'sqlite', file: 'a.db' });
+    expect(() => readStoreSettings(() => undefined)).toThrow(/YIPAN_STORE_FILE is not set/);
+  });
+});
+
 describe('where settings come from', () => {
   const setEnvironment = (settings: Readonly<Record<string, string>>): void => {
     jest.replaceProperty(process, 'env', { ...settings });
@@ -160,7 +256,7 @@ describe('where settings come from', () => {
     setEnvironment({ ...SETTINGS, YIPAN_STORE_FILE: 'environment.db' });
     const configOf = await newInstance();
     const context = new FunctionGraphContext({ ...SETTINGS, YIPAN_STORE_FILE: 'context.db' });
-    expect(configOf(context).storeFile).toBe('context.db');
+    expect(configOf(context).store).toEqual({ kind: 'sqlite', file: 'context.db' });
   });
 
   it.each<[string, unknown]>([
@@ -171,7 +267,7 @@ describe('where settings come from', () => {
     ['a context whose getUserData is no function', { getUserData: 'context.db' }],
   ])('is the environment on %s', async (_, context) => {
     setEnvironment({ ...SETTINGS, YIPAN_STORE_FILE: 'environment.db' });
-    expect((await newInstance())(context).storeFile).toBe('environment.db');
+    expect((await newInstance())(context).store).toEqual({ kind: 'sqlite', file: 'environment.db' });
   });
 
   it('is asked on the first call only, not when the module loads', async () => {
@@ -180,9 +276,9 @@ describe('where settings come from', () => {
     setEnvironment({ ...SETTINGS, YIPAN_STORE_FILE: 'first.db' });
     const first = configOf({});
     setEnvironment({ ...SETTINGS, YIPAN_STORE_FILE: 'second.db' });
-    expect(first.storeFile).toBe('first.db');
+    expect(first.store).toEqual({ kind: 'sqlite', file: 'first.db' });
     expect(configOf({})).toBe(first);
-    expect((await newInstance())({}).storeFile).toBe('second.db');
+    expect((await newInstance())({}).store).toEqual({ kind: 'sqlite', file: 'second.db' });
   });
 
   it('is asked again after settings that were wrong', async () => {
@@ -190,6 +286,6 @@ describe('where settings come from', () => {
     const configOf = await newInstance();
     expect(() => configOf({})).toThrow(/YIPAN_STORE_FILE is not set/);
     setEnvironment(SETTINGS);
-    expect(configOf({}).storeFile).toBe('yipan.db');
+    expect(configOf({}).store).toEqual({ kind: 'sqlite', file: 'yipan.db' });
   });
 });

@@ -7,7 +7,8 @@ import { handler as ratioSyncPush } from '../../../functions/ratio-sync-push/han
 import { handler as stockChangeCapture } from '../../../functions/stock-change-capture/handler';
 import { configOf } from '../../../shared/config';
 import type { Handler } from '../../../shared/platform/define-function';
-import { portsFor } from '../../../shared/platform/profile';
+import { inProcessBus } from '../../../shared/platform/connect-bus';
+import { instanceOf } from '../../../shared/platform/profile';
 import type { BusEnvelope, Topic } from '../../../shared/ports/bus';
 import { functionServer } from './http-server';
 import { lambdaContext } from './lambda-context';
@@ -48,9 +49,10 @@ export async function startHost(options: {
   timers: readonly Timer[];
   onTimerError?: (name: string, error: unknown) => void;
 }): Promise<Host> {
-  const ports = await portsFor(configOf({}));
+  const instance = await instanceOf(configOf({}));
+  const bus = inProcessBus(instance);
   for (const { topic, functionName, batchMax, parallel } of QUEUES) {
-    ports.bus.consume(topic, (batch) => deliver(functionName, batch), { batchMax, parallel });
+    bus.consume(topic, (batch) => deliver(functionName, batch), { batchMax, parallel });
   }
   const startedAtMs = Date.now();
   let closing = false;
@@ -58,8 +60,8 @@ export async function startHost(options: {
     if (path === '/healthz') return { ok: true, upMs: Date.now() - startedAtMs };
     if (path === '/metrics') {
       return {
-        counts: Object.fromEntries(ports.counts),
-        busMessages: ports.bus.size(),
+        counts: Object.fromEntries(instance.counts),
+        busMessages: bus.size(),
         residentBytes: process.memoryUsage.rss(),
       };
     }
@@ -79,10 +81,10 @@ export async function startHost(options: {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       await Promise.all(timers.map((timer) => timer.stop()));
-      await ports.bus.close();
+      await bus.close();
       server.closeAllConnections();
       await closed;
-      await ports.store.close();
+      await instance.store.close();
     },
   };
 }

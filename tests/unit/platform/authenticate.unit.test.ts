@@ -8,7 +8,13 @@ const users: readonly ApiUser[] = ROLES.map((role) => ({
 }));
 
 const config: Config = {
-  ...{ profile: 'embedded', storeFile: ':memory:', secrets: { shops: {}, users: [...users] } },
+  ...{
+    profile: 'embedded',
+    store: { kind: 'sqlite', file: '' },
+    pool: { kind: 'in-process' },
+    bus: { kind: 'in-process' },
+    secrets: { shops: {}, users: [...users] },
+  },
   ...{ taobaoGateway: 'https://t.test', doudianGateway: 'https://d.test', channelTimeoutMs: 4000 },
   ...{ logLevel: 'info', pullOverlapMs: 0, recheckAfterMs: 60_000 },
 };

@@ -1,0 +1,24 @@
+import { InProcessPool } from '../adapters/in-process/in-process-pool';
+import type { Config } from '../config';
+import { AppError } from '../errors';
+import type { Pool } from '../ports/pool';
+import { once } from './once';
+import type { Instance } from './profile';
+
+/** The pool, connected once. */
+export interface PoolConnection {
+  readonly pool: Pool;
+  close(): Promise<void>;
+}
+
+/** The door to the stock change pool and the rate limits: functions that use them pass this to defineFunction. Throws BAD_SETTINGS. */
+export const connectPool = once(async (config: Config, { clock, log }: Instance): Promise<PoolConnection> => {
+  switch (config.pool?.kind) {
+    case undefined:
+      throw new AppError('BAD_SETTINGS', { problems: ['YIPAN_REDIS_URL is not set'] });
+    case 'in-process':
+      return { pool: new InProcessPool(clock), close: async () => undefined };
+    case 'redis':
+      throw new Error('redis is not there yet');
+  }
+});
