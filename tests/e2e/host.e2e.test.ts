@@ -6,7 +6,8 @@ import { Api, until } from '../../infra/local/demo/api';
 import { startChild } from '../../infra/local/demo/child-process';
 import { SAMPLE_SHOPS } from '../../infra/local/host/data-folder';
 import { violationsIn } from './invariants';
-import { DIST, freePort, LocalWorld } from './local-world';
+import { freePort } from '../../infra/local/engines/free-port';
+import { DIST, LocalWorld } from './local-world';
 import type { Goods, Purchase } from './steps';
 import { buy, deliveryOrder, offer, stockOf, untilIdle, untilStatus } from './steps';
 

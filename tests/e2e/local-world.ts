@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Api } from '../../infra/local/demo/api';
 import type { Child } from '../../infra/local/demo/child-process';
 import { startChild } from '../../infra/local/demo/child-process';
 import { setUpSample } from '../../infra/local/demo/sample-brand';
+import { freePort } from '../../infra/local/engines/free-port';
 import { openDataFolder, pushUrl, SAMPLE_SHOPS, sandboxConfig } from '../../infra/local/host/data-folder';
 import type { LocalSecrets } from '../../infra/local/host/data-folder';
 import type { ApiUser } from '../../shared/config';
@@ -138,12 +137,4 @@ function startHostProcess(
     YIPAN_LOG_LEVEL: 'error',
     ...settings,
   });
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -5,13 +5,16 @@ import { handler as documentConversion } from '../../../functions/document-conve
 import { handler as orderIngestion } from '../../../functions/order-ingestion/handler';
 import { handler as ratioSyncPush } from '../../../functions/ratio-sync-push/handler';
 import { handler as stockChangeCapture } from '../../../functions/stock-change-capture/handler';
+import type { Config } from '../../../shared/config';
 import { configOf } from '../../../shared/config';
 import type { Handler } from '../../../shared/platform/define-function';
-import { inProcessBus } from '../../../shared/platform/connect-bus';
+import { connectBus } from '../../../shared/platform/connect-bus';
+import { connectPool } from '../../../shared/platform/connect-pool';
+import type { Instance } from '../../../shared/platform/profile';
 import { instanceOf } from '../../../shared/platform/profile';
-import type { BusEnvelope, Topic } from '../../../shared/ports/bus';
+import { AWS_SHAPES, HUAWEI_SHAPES } from './cloud-shapes';
 import { functionServer } from './http-server';
-import { lambdaContext } from './lambda-context';
+import { startQueues } from './queues';
 import type { Timer } from './schedule';
 import { nameOf } from './schedule';
 
@@ -24,13 +27,6 @@ const FUNCTIONS: Readonly<Record<string, Handler>> = {
   console: consoleApi,
 };
 
-/** Which function listens to which topic; batches as a queue trigger would form them. */
-const QUEUES: readonly { topic: Topic; functionName: string; batchMax: number; parallel: number }[] = [
-  { topic: 'platform-order-changed', functionName: 'document-conversion', batchMax: 50, parallel: 2 },
-  { topic: 'delivery-order-ready', functionName: 'auto-audit', batchMax: 50, parallel: 2 },
-  { topic: 'stock-changed', functionName: 'stock-change-capture', batchMax: 200, parallel: 1 },
-];
-
 /** Queue and timer functions get a minute, as they are deployed. */
 const RUN_MS = 60_000;
 
@@ -42,38 +38,43 @@ export interface Host {
 
 /**
  * The local host: the handlers that are deployed, in one process, behind HTTP, with their queues and timers. Settings are
- * the functions' own (environment); the port and the timers are the host's.
+ * the functions' own (environment), events and contexts those of the profile's cloud; the port and the timers are the host's.
  */
 export async function startHost(options: {
   port: number;
   timers: readonly Timer[];
   onTimerError?: (name: string, error: unknown) => void;
 }): Promise<Host> {
-  const instance = await instanceOf(configOf({}));
-  const bus = inProcessBus(instance);
-  for (const { topic, functionName, batchMax, parallel } of QUEUES) {
-    bus.consume(topic, (batch) => deliver(functionName, batch), { batchMax, parallel });
-  }
+  const config = configOf({});
+  const shapes = config.profile === 'huawei' ? HUAWEI_SHAPES : AWS_SHAPES;
+  const instance = await instanceOf(config);
   const startedAtMs = Date.now();
   let closing = false;
-  const server = functionServer(routeFor, (path) => {
+  const queues = await startQueues(config, instance, (functionName, event) =>
+    call(functionName, event, shapes.context(functionName, RUN_MS)),
+  );
+  const server = functionServer(routeFor, shapes, async (path) => {
     if (path === '/healthz') return { ok: true, upMs: Date.now() - startedAtMs };
-    if (path === '/metrics') {
-      return {
-        counts: Object.fromEntries(instance.counts),
-        busMessages: bus.size(),
-        residentBytes: process.memoryUsage.rss(),
-      };
-    }
-    return undefined;
+    if (path !== '/metrics') return undefined;
+    return {
+      counts: Object.fromEntries(instance.counts),
+      busMessages: await queues.size(),
+      residentBytes: process.memoryUsage.rss(),
+    };
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
   });
-  const timers = options.timers.map((timer) =>
-    startTimer(timer, () => closing, options.onTimerError ?? (() => undefined)),
-  );
+  const timers = options.timers.map((timer) => {
+    const run = (): Promise<unknown> =>
+      call(
+        timer.functionName,
+        shapes.timerEvent(timer.task),
+        shapes.context(timer.functionName, RUN_MS, () => closing),
+      );
+    return startTimer(timer, run, options.onTimerError ?? (() => undefined));
+  });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: async () => {
@@ -81,12 +82,24 @@ export async function startHost(options: {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       await Promise.all(timers.map((timer) => timer.stop()));
-      await bus.close();
+      await queues.close();
       server.closeAllConnections();
       await closed;
-      await instance.store.close();
+      await closeConnections(config, instance);
     },
   };
+}
+
+/** What functions of this process opened; opening again gives the same. */
+async function closeConnections(config: Config, instance: Instance): Promise<void> {
+  await Promise.all([(await connectBus(config, instance)).close(), (await connectPool(config, instance)).close()]);
+  await instance.store.close();
+}
+
+async function call(functionName: string, event: object, context: object): Promise<unknown> {
+  const handler = FUNCTIONS[functionName];
+  if (!handler) throw new Error(`there is no function ${functionName}`);
+  return handler(event, context);
 }
 
 function routeFor(method: string, path: string): { name: string; handler: Handler } | undefined {
@@ -101,21 +114,9 @@ function routeFor(method: string, path: string): { name: string; handler: Handle
   return name !== undefined && handler ? { name, handler } : undefined;
 }
 
-/** Hands a batch to its function as an SQS event, and takes back the messages that failed. */
-async function deliver(functionName: string, batch: readonly BusEnvelope[]): Promise<string[]> {
-  const Records = batch.map((envelope) => ({
-    messageId: envelope.eventId,
-    eventSource: 'aws:sqs',
-    body: JSON.stringify(envelope),
-  }));
-  const result = await FUNCTIONS[functionName]?.({ Records }, lambdaContext(functionName, RUN_MS));
-  const { batchItemFailures } = result as { batchItemFailures: { itemIdentifier: string }[] };
-  return batchItemFailures.map((failure) => failure.itemIdentifier);
-}
-
 function startTimer(
   timer: Timer,
-  isClosing: () => boolean,
+  run: () => Promise<unknown>,
   onError: (name: string, error: unknown) => void,
 ): { stop: () => Promise<void> } {
   let stopped = false;
@@ -125,10 +126,7 @@ function startTimer(
     const begunAtMs = performance.now();
     running = (async () => {
       try {
-        await FUNCTIONS[timer.functionName]?.(
-          { task: timer.task },
-          lambdaContext(timer.functionName, RUN_MS, isClosing),
-        );
+        await run();
       } catch (error) {
         // The run has logged it; the next run goes on from what is stored.
         onError(nameOf(timer), error);

@@ -1,9 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import { randomUUID } from 'node:crypto';
 import type { Handler } from '../../../shared/platform/define-function';
 import type { HttpResponse } from '../../../shared/platform/http';
-import { lambdaContext } from './lambda-context';
+import type { CloudShapes } from './cloud-shapes';
 
 /** Which function answers a path, as the gateways of the clouds are told to route. */
 export type Router = (method: string, path: string) => { name: string; handler: Handler } | undefined;
@@ -14,10 +13,14 @@ const BODY_BYTES_MAX = 6 * 1024 * 1024;
 /** Gateways give a function this long. */
 const ANSWER_MS = 30_000;
 
-/** HTTP in front of the functions: requests become HTTP API (payload 2.0) events. `own` answers the host's own pages. */
-export function functionServer(route: Router, own: (path: string) => object | undefined): Server {
+/** HTTP in front of the functions: requests become events of a cloud's gateway. `own` answers the host's own pages. */
+export function functionServer(
+  route: Router,
+  shapes: CloudShapes,
+  own: (path: string) => Promise<object | undefined>,
+): Server {
   return createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
-    void answer(route, own, request, response).catch((error: unknown) => {
+    void answer(route, shapes, own, request, response).catch((error: unknown) => {
       send(response, {
         statusCode: 500,
         headers: {},
@@ -30,7 +33,8 @@ export function functionServer(route: Router, own: (path: string) => object | un
 
 async function answer(
   route: Router,
-  own: (path: string) => object | undefined,
+  shapes: CloudShapes,
+  own: (path: string) => Promise<object | undefined>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -38,7 +42,7 @@ async function answer(
   const address = `http://localhost${request.url ?? '/'}`;
   const url = new URL(URL.canParse(address) ? address : 'http://localhost/');
   const method = request.method ?? 'GET';
-  const page = method === 'GET' ? own(url.pathname) : undefined;
+  const page = method === 'GET' ? await own(url.pathname) : undefined;
   if (page) {
     send(response, json(200, page));
     return;
@@ -64,27 +68,14 @@ async function answer(
     );
     return;
   }
-  const event = {
-    version: '2.0',
-    routeKey: '$default',
-    rawPath: url.pathname,
-    rawQueryString: url.search.slice(1),
-    headers: Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [
-        name,
-        Array.isArray(value) ? value.join(',') : (value ?? ''),
-      ]),
-    ),
-    queryStringParameters: Object.fromEntries(url.searchParams),
-    requestContext: {
-      http: { method, path: url.pathname, sourceIp: request.socket.remoteAddress ?? '' },
-      requestId: randomUUID(),
-    },
-    // Bytes that are not UTF-8 must reach the signature check as they are.
-    body: body.toString('base64'),
-    isBase64Encoded: true,
-  };
-  send(response, (await target.handler(event, lambdaContext(target.name, ANSWER_MS))) as HttpResponse);
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(',') : (value ?? ''),
+    ]),
+  );
+  const event = shapes.httpEvent({ method, url, headers, body, sourceIp: request.socket.remoteAddress ?? '' });
+  send(response, (await target.handler(event, shapes.context(target.name, ANSWER_MS))) as HttpResponse);
 }
 
 function send(response: ServerResponse, { statusCode, headers, body, isBase64Encoded }: HttpResponse): void {
