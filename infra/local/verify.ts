@@ -1,17 +1,24 @@
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { SqliteStore } from '../../shared/adapters/sqlite/sqlite-store';
+import type { Store } from '../../shared/ports/store';
 import { checkInvariants } from '../../shared/procedures/check-invariants';
 import { readingChannels } from './demo/summary';
+import type { FingerprintTally } from './moving/fingerprint';
+import { tallyFingerprint } from './moving/fingerprint';
+import { fingerprintText } from './moving/fingerprint-text';
+import { pagesOf } from './moving/pages';
+import { showProgress } from './moving/show-progress';
+import { ADDRESS_HELP, openStoreAt } from './moving/store-address';
 
 const HELP = `Checks everything that must hold (invariants 1 to 7 of the design) on a store that nobody writes to meanwhile.
 
-  npm run verify -- FILE [--in-motion] [--show N]
+  npm run verify -- STORE [--in-motion] [--show N] [--count]
 
-  FILE          SQLite file, e.g. .yipan/yipan.db
   --in-motion   the host was stopped or killed in the middle: what a restart will finish is not a fault
   --show N      violations to print (default 20)
-`;
+  --count       count the documents and print their fingerprint only
+
+  Stores that hold the same documents have the same fingerprint, whatever their engine.
+${ADDRESS_HELP}`;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -19,20 +26,32 @@ async function main(): Promise<number> {
     options: {
       'in-motion': { type: 'boolean', default: false },
       show: { type: 'string', default: '20' },
+      count: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  const [file] = positionals;
-  if (values.help || file === undefined) {
+  const [address] = positionals;
+  if (values.help || address === undefined) {
     process.stdout.write(HELP);
     return values.help ? 0 : 2;
   }
-  if (!existsSync(file)) throw new Error(`there is no file ${file}`);
-  const store = new SqliteStore(file);
+  const opened = await openStoreAt(address, process.env);
+  const progress = showProgress();
+  const tally = tallyFingerprint();
+  const onPage = (): void => progress.update(tally.total().documents, 'reading');
   const perInvariant = new Map<number, number>();
   let shown = 0;
   try {
-    for await (const { invariant, where, what } of checkInvariants(store, {
+    if (values.count) {
+      for await (const page of pagesOf(opened.store)) {
+        for (const document of page) tally.add(document);
+        onPage();
+      }
+      progress.stop();
+      process.stdout.write(fingerprintText(tally.total()));
+      return 0;
+    }
+    for await (const { invariant, where, what } of checkInvariants(tallied(opened.store, tally, onPage), {
       channels: readingChannels(),
       nowMs: Date.now(),
       atRest: !values['in-motion'],
@@ -42,8 +61,10 @@ async function main(): Promise<number> {
       shown += 1;
     }
   } finally {
-    await store.close();
+    progress.stop();
+    await opened.close();
   }
+  process.stdout.write(fingerprintText(tally.total()));
   for (let invariant = 1; invariant <= 7; invariant += 1) {
     const count = perInvariant.get(invariant) ?? 0;
     process.stdout.write(
@@ -51,6 +72,25 @@ async function main(): Promise<number> {
     );
   }
   return shown === 0 ? 0 : 1;
+}
+
+/** The store, with every document that is scanned also taken into the fingerprint. */
+function tallied(store: Store, tally: FingerprintTally, onPage: () => void): Store {
+  return {
+    indexLagMs: store.indexLagMs,
+    get: (key) => store.get(key),
+    getMany: (keys) => store.getMany(keys),
+    query: (pk, range) => store.query(pk, range),
+    queryIndex: (index, partition, range) => store.queryIndex(index, partition, range),
+    put: (put) => store.put(put),
+    scan: async (after, limit) => {
+      const page = await store.scan(after, limit);
+      for (const document of page) tally.add(document);
+      onPage();
+      return page;
+    },
+    close: () => store.close(),
+  };
 }
 
 main().then(

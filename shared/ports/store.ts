@@ -69,5 +69,17 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/**
+ * What an import needs beyond a {@link Store}: documents keep their versions in a move, so that who read one before it
+ * (a browser, the other store that is compared) cannot take a later document for the one that was read.
+ */
+export interface RestoringStore extends Store {
+  /**
+   * Writes a document as it was, with its version. 'present': it stood there already, the same; 'differs': another one
+   * stands there, and nothing changed.
+   */
+  restore(document: Stored<unknown>): Promise<'saved' | 'present' | 'differs'>;
+}
+
 /** Largest document: items of 400 KB are the cloud engines' limit, with room for keys and index attributes. */
 export const DOCUMENT_BYTES_MAX = 350_000;

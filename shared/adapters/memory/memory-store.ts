@@ -1,11 +1,22 @@
 import { AppError } from '../../errors';
-import type { IndexHit, IndexName, IndexPlace, IndexPlaces, Key, Put, Range, Store, Stored } from '../../ports/store';
+import type {
+  IndexHit,
+  IndexName,
+  IndexPlace,
+  IndexPlaces,
+  Key,
+  Put,
+  Range,
+  RestoringStore,
+  Stored,
+} from '../../ports/store';
 import { DOCUMENT_BYTES_MAX } from '../../ports/store';
+import { sameDocument } from '../same-document';
 
 type Document = Stored<string>;
 
 /** In-memory twin of the stores, for tests and simulations. Values are copied through JSON, as an engine would. */
-export class MemoryStore implements Store {
+export class MemoryStore implements RestoringStore {
   readonly indexLagMs = 0;
   /** pk → sk → document. */
   private readonly partitions = new Map<string, Map<string, Document>>();
@@ -35,17 +46,28 @@ export class MemoryStore implements Store {
   }
 
   async put<T>(put: Put<T>): Promise<'saved' | 'conflict'> {
-    const value = JSON.stringify(put.value);
-    if (Buffer.byteLength(value) > DOCUMENT_BYTES_MAX) throw new AppError('DOCUMENT_TOO_LARGE', { pk: put.key.pk });
-    const partition = this.partitions.get(put.key.pk) ?? new Map<string, Document>();
-    const before = partition.get(put.key.sk);
-    if ((before?.version ?? 0) !== put.expect) return 'conflict';
-    const document = { key: { ...put.key }, version: put.expect + 1, value, places: copied(put.places ?? {}) };
+    const before = this.partitions.get(put.key.pk)?.get(put.key.sk);
+    const { key, expect, value, places = {} } = put;
+    const document = serialised({ key, version: expect + 1, value, places });
+    if ((before?.version ?? 0) !== expect) return 'conflict';
+    this.replace(before, document);
+    return 'saved';
+  }
+
+  async restore(document: Stored<unknown>): Promise<'saved' | 'present' | 'differs'> {
+    const before = this.partitions.get(document.key.pk)?.get(document.key.sk);
+    if (before) return sameDocument(parsed(before), document) ? 'present' : 'differs';
+    this.replace(undefined, serialised(document));
+    return 'saved';
+  }
+
+  private replace(before: Document | undefined, document: Document): void {
+    const { pk, sk } = document.key;
     for (const place of before ? placesOf(before) : []) this.indexed.get(place)?.delete(before as Document);
     for (const place of placesOf(document))
       this.indexed.set(place, (this.indexed.get(place) ?? new Set()).add(document));
-    this.partitions.set(put.key.pk, partition.set(put.key.sk, document));
-    return 'saved';
+    const partition = this.partitions.get(pk) ?? new Map<string, Document>();
+    this.partitions.set(pk, partition.set(sk, document));
   }
 
   async scan(after: Key | undefined, limit: number): Promise<Stored<unknown>[]> {
@@ -68,6 +90,12 @@ function placesOf({ places }: Document): string[] {
   return Object.entries(places as Record<IndexName, IndexPlace>).map(
     ([index, { partition }]) => `${index}#${partition}`,
   );
+}
+
+function serialised({ key, version, value: plain, places }: Stored<unknown>): Document {
+  const value = JSON.stringify(plain);
+  if (Buffer.byteLength(value) > DOCUMENT_BYTES_MAX) throw new AppError('DOCUMENT_TOO_LARGE', { pk: key.pk });
+  return { key: { ...key }, version, value, places: copied(places) };
 }
 
 function parsed<T>(document: Document): Stored<T> {

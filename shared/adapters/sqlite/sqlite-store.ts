@@ -1,7 +1,8 @@
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 import { AppError } from '../../errors';
-import type { IndexHit, IndexName, IndexPlaces, Key, Put, Range, Store, Stored } from '../../ports/store';
+import type { IndexHit, IndexName, IndexPlaces, Key, Put, Range, RestoringStore, Stored } from '../../ports/store';
 import { DOCUMENT_BYTES_MAX } from '../../ports/store';
+import { sameDocument } from '../same-document';
 
 /**
  * The record of the embedded profile. One table; both indexes are columns of it, partial so that they stay sparse.
@@ -20,6 +21,8 @@ const SCHEMA = `
 /** Waits so long for another process that writes, before STORE_UNAVAILABLE. */
 const BUSY_MS = 5_000;
 
+const ONE = 'select * from documents where pk = ? and sk = ?';
+
 interface Row {
   pk: string;
   sk: string;
@@ -31,10 +34,10 @@ interface Row {
   list_sort: string | null;
 }
 
+/** A write of one document that waits for the next commit. */
 interface Waiting {
-  readonly put: Put<unknown>;
-  readonly value: string;
-  readonly resolve: (result: 'saved' | 'conflict') => void;
+  readonly write: () => unknown;
+  readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -42,7 +45,7 @@ interface Waiting {
  * {@link Store} on SQLite. Writes that are asked for while the process is busy share one commit, since the sync to disk
  * is the cost; each still succeeds or conflicts by itself, on its own document.
  */
-export class SqliteStore implements Store {
+export class SqliteStore implements RestoringStore {
   readonly indexLagMs = 0;
   private readonly db: DatabaseSyncInstance;
   private readonly statements = new Map<string, StatementSyncInstance>();
@@ -55,8 +58,7 @@ export class SqliteStore implements Store {
   }
 
   async get<T>(key: Key): Promise<Stored<T> | undefined> {
-    const sql = 'select * from documents where pk = ? and sk = ?';
-    const row = this.guard((): unknown => this.statement(sql).get(key.pk, key.sk));
+    const row = this.guard((): unknown => this.statement(ONE).get(key.pk, key.sk));
     return row ? fromRow<T>(row as Row) : undefined;
   }
 
@@ -82,14 +84,18 @@ export class SqliteStore implements Store {
     }));
   }
 
-  put<T>(put: Put<T>): Promise<'saved' | 'conflict'> {
-    const value = JSON.stringify(put.value);
-    if (Buffer.byteLength(value) > DOCUMENT_BYTES_MAX) {
-      return Promise.reject(new AppError('DOCUMENT_TOO_LARGE', { pk: put.key.pk, bytes: Buffer.byteLength(value) }));
-    }
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ put, value, resolve, reject });
-      if (this.waiting.length === 1) setImmediate(() => this.commitWaiting());
+  async put<T>(put: Put<T>): Promise<'saved' | 'conflict'> {
+    const value = textOf(put.key, put.value);
+    return this.inNextCommit(() => this.write(put, value));
+  }
+
+  async restore(document: Stored<unknown>): Promise<'saved' | 'present' | 'differs'> {
+    const { key, version, places } = document;
+    const value = textOf(key, document.value);
+    return this.inNextCommit(() => {
+      if (this.insert(key, version, value, places)) return 'saved';
+      const present = this.statement(ONE).get(key.pk, key.sk) as unknown as Row;
+      return sameDocument(fromRow(present), document) ? 'present' : 'differs';
     });
   }
 
@@ -104,16 +110,23 @@ export class SqliteStore implements Store {
     this.db.close();
   }
 
+  private inNextCommit<R>(write: () => R): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      this.waiting.push({ write, resolve: resolve as (result: unknown) => void, reject });
+      if (this.waiting.length === 1) setImmediate(() => this.commitWaiting());
+    });
+  }
+
   private commitWaiting(): void {
     const batch = this.waiting;
     if (batch.length === 0) return;
     this.waiting = [];
-    let results: ('saved' | 'conflict')[];
+    let results: unknown[];
     try {
       // Immediate: a deferred transaction that reads before it writes fails at once when another process has written.
       this.db.exec('begin immediate');
       try {
-        results = batch.map((item) => this.write(item));
+        results = batch.map((item) => item.write());
         this.db.exec('commit');
       } catch (error) {
         this.db.exec('rollback');
@@ -124,20 +137,22 @@ export class SqliteStore implements Store {
       for (const item of batch) item.reject(failure);
       return;
     }
-    batch.forEach((item, i) => item.resolve(results[i] ?? 'conflict'));
+    batch.forEach((item, i) => item.resolve(results[i]));
   }
 
-  private write({ put, value }: Waiting): 'saved' | 'conflict' {
-    const { open, list } = put.places ?? {};
-    const places = [open?.partition ?? null, open?.sort ?? null, list?.partition ?? null, list?.sort ?? null];
-    const sql =
-      put.expect === 0
-        ? `insert into documents (value, open_partition, open_sort, list_partition, list_sort, version, pk, sk)
-           values (?, ?, ?, ?, ?, 1, ?, ?) on conflict do nothing`
-        : `update documents set value = ?, open_partition = ?, open_sort = ?, list_partition = ?, list_sort = ?, version = version + 1
-           where pk = ? and sk = ? and version = ?`;
-    const keys = put.expect === 0 ? [put.key.pk, put.key.sk] : [put.key.pk, put.key.sk, put.expect];
-    return this.statement(sql).run(value, ...places, ...keys).changes === 1 ? 'saved' : 'conflict';
+  private write({ key, expect, places = {} }: Put<unknown>, value: string): 'saved' | 'conflict' {
+    if (expect === 0) return this.insert(key, 1, value, places) ? 'saved' : 'conflict';
+    const sql = `update documents set value = ?, open_partition = ?, open_sort = ?, list_partition = ?, list_sort = ?, version = version + 1
+      where pk = ? and sk = ? and version = ?`;
+    const { changes } = this.statement(sql).run(value, ...columnsOf(places), key.pk, key.sk, expect);
+    return changes === 1 ? 'saved' : 'conflict';
+  }
+
+  /** False where a document has this key already. */
+  private insert(key: Key, version: number, value: string, places: IndexPlaces): boolean {
+    const sql = `insert into documents (value, open_partition, open_sort, list_partition, list_sort, version, pk, sk)
+      values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`;
+    return this.statement(sql).run(value, ...columnsOf(places), version, key.pk, key.sk).changes === 1;
   }
 
   private statement(sql: string): StatementSyncInstance {
@@ -170,6 +185,17 @@ function bounds(column: string, range: Range): { where: string; order: 'asc' | '
     values.push(range.upTo);
   }
   return { where: where.join(' '), order: range.descending ? 'desc' : 'asc', values };
+}
+
+function textOf(key: Key, value: unknown): string {
+  const text = JSON.stringify(value);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > DOCUMENT_BYTES_MAX) throw new AppError('DOCUMENT_TOO_LARGE', { pk: key.pk, bytes });
+  return text;
+}
+
+function columnsOf({ open, list }: IndexPlaces): (string | null)[] {
+  return [open?.partition ?? null, open?.sort ?? null, list?.partition ?? null, list?.sort ?? null];
 }
 
 function fromRow<T>(row: Row): Stored<T> {
