@@ -40,14 +40,15 @@ export async function auditBatch(batch: readonly BusEnvelope[], run: Run<'bus'>)
 
 /** Orders whose message was lost, whose waiting time is over, and those that an older strategy stopped. */
 export async function sweepAudits(run: Run<'bus'>): Promise<Record<string, number>> {
-  const { store, clock, log } = run.ports;
+  const { clock, log } = run.ports;
   const mayGoOn = (): boolean => run.remainingMs() > SPARE_MS;
   const audit = async (ids: readonly string[]): Promise<void> => {
     const failures = await isolateFailures(ids, (part) => auditDeliveryOrders(run.ports, part));
+    log.count('sweep.failed', failures.size, { stage: 'audit' });
     for (const [id, error] of failures) log.error('audit.failed', { deliveryOrderId: id, reason: String(error) });
   };
   const due = await sweepOpen(
-    store,
+    run.ports,
     'audit',
     clock.nowMs(),
     (page) => audit(page.map((key) => orderIdOf(key.pk))),
@@ -93,6 +94,7 @@ async function auditOnce(
       const judged = auditByRule(order, strategyFor(strategies, order.shopId), clock.nowMs());
       if (judged !== order && (await saveOrder(store, judged, version, clock.nowMs())) === 'conflict')
         contended.push(order.id);
+      else if (judged !== order) ports.log.count('orders.audits', 1, { outcome: judged.status });
     }),
   );
   return contended;
@@ -109,7 +111,7 @@ async function auditStoppedAgain(
     if (!strategy.value.spreadPending) continue;
     // Those that wait for their time, too: the strategy may ask for less of it now.
     judged += await sweepOpen(
-      store,
+      run.ports,
       'audit',
       END_OF_TIME_MS,
       (page) => audit(page.map((key) => orderIdOf(key.pk))),

@@ -33,22 +33,25 @@ export async function convertBatch(batch: readonly BusEnvelope[], run: Run<'bus'
 
 /** Drives on what a lost message, a crash or a conflict left open: orders not converted, stock not held. */
 export async function sweepConversions(run: Run<'bus'>): Promise<Record<string, number>> {
-  const { store, clock } = run.ports;
+  const { clock, log } = run.ports;
   const handle = async (page: readonly Key[]): Promise<void> => {
     const failures = await convertIsolated(run, page.map(refOf));
+    log.count('sweep.failed', failures.size, { stage: 'conversion' });
     for (const [ref, error] of failures) {
-      run.ports.log.error('conversion.failed', { shopId: ref.shopId, orderNo: ref.orderNo, reason: String(error) });
+      log.error('conversion.failed', { shopId: ref.shopId, orderNo: ref.orderNo, reason: String(error) });
     }
   };
   const mayGoOn = (): boolean => run.remainingMs() > SPARE_MS;
-  const waiting = await sweepOpen(store, 'conversion', clock.nowMs(), handle, mayGoOn);
-  const holding = await sweepOpen(store, 'holding', clock.nowMs(), handle, mayGoOn);
+  const waiting = await sweepOpen(run.ports, 'conversion', clock.nowMs(), handle, mayGoOn);
+  const holding = await sweepOpen(run.ports, 'holding', clock.nowMs(), handle, mayGoOn);
   return { waiting, holding };
 }
 
 async function convertIsolated(run: Run<'bus'>, refs: readonly OrderRef[]): Promise<Map<OrderRef, unknown>> {
   return isolateFailures(refs, async (batch) => {
     const results = await convertPlatformOrders(run.ports, batch);
+    for (const result of results)
+      run.ports.log.count('orders.conversions', 1, { outcome: result.kind === 'ok' ? result.state : 'failed' });
     const failed = results.find((result) => result.kind === 'failed');
     // Alone, a failed order is the batch; in company, the others are done and repeating them changes nothing.
     if (failed?.kind === 'failed') throw failed.error;

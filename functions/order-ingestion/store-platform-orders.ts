@@ -77,6 +77,7 @@ export async function storePlatformOrder(
     if (saved === 'conflict') continue;
     const body = { shopId: shop.id, orderNo: order.orderNo };
     await ports.bus.publish([{ topic: 'platform-order-changed', key: `${shop.id}#${order.orderNo}`, body }]);
+    ports.log.count('orders.stored', 1, { channel: shop.channel });
     return 'stored';
   }
   throw new AppError('DOCUMENT_CONTENDED', { shopId: shop.id, orderNo: order.orderNo });

@@ -32,7 +32,7 @@ const SPARE_MS = 15_000;
  * queue and pushes. Takes up, too, what waits in the queue (retries, unsettled pushes) and what saved strategies ask for.
  */
 export async function pushRatioStock(run: Run): Promise<Record<string, number>> {
-  const { store, pool, log } = run.ports;
+  const { store, pool, log, clock } = run.ports;
   const mayGoOn = (): boolean => run.remainingMs() > SPARE_MS;
   const settings = await loadSyncSettings(store);
   const due = await pushDueRecords(run, settings, mayGoOn);
@@ -54,6 +54,7 @@ export async function pushRatioStock(run: Run): Promise<Record<string, number>> 
       { verify: false },
     );
     await pool.clear(entries.filter((entry) => !again.has(entry.skuId)));
+    for (const { skuId, sinceMs } of entries) if (!again.has(skuId)) log.gauge('sync.delay', clock.nowMs() - sinceMs);
     later.push(...entries.filter((entry) => again.has(entry.skuId)));
     computed += entries.length - again.size;
     log.count('sync.computed-skus', entries.length);
@@ -103,7 +104,7 @@ function countOutcome(run: Run, outcome: PushOutcome): void {
 async function pushDueRecords(run: Run, settings: SyncSettings, mayGoOn: () => boolean): Promise<number> {
   const { store, clock } = run.ports;
   return sweepOpen(
-    store,
+    run.ports,
     'sync',
     clock.nowMs(),
     async (page: readonly Key[]) => {

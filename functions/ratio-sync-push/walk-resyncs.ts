@@ -25,7 +25,7 @@ const PAGE = 100;
 export async function walkResyncs(run: Run, sync: SyncPage, mayGoOn: () => boolean): Promise<number> {
   const { store, clock } = run.ports;
   return sweepOpen(
-    store,
+    run.ports,
     'resync',
     clock.nowMs(),
     async (page: readonly Key[]) => {

@@ -38,7 +38,10 @@ async function write(run: Run, shop: Shop, writes: readonly StockWrite[]): Promi
   const { ports } = run;
   ports.log.count('sync.calls');
   try {
-    return await ports.channels[shop.channel].writeStock(ports.access(shop), writes);
+    const results = await ports.channels[shop.channel].writeStock(ports.access(shop), writes);
+    const slowed = results.some((result) => result.kind === 'refused' && result.code === 'CHANNEL_THROTTLED');
+    if (slowed) ports.log.count('sync.flow-control', 1, { channel: shop.channel });
+    return results;
   } catch (error) {
     return writes.map(() => ({ kind: 'unknown', message: String(error) }));
   }

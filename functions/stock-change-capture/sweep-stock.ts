@@ -31,14 +31,15 @@ export async function sweepStock(run: Run): Promise<Record<string, number>> {
   const nowMs = clock.nowMs();
   const mayGoOn = (): boolean => run.remainingMs() > SPARE_MS;
   const documents = await sweepOpen(
-    store,
+    run.ports,
     'stock-work',
     nowMs,
     async (page) => {
       for (const key of page) {
-        await driveStockDocument(run.ports, key).catch((error: unknown) =>
-          log.error('stock-document.failed', { key: key.pk, reason: String(error) }),
-        );
+        await driveStockDocument(run.ports, key).catch((error: unknown) => {
+          log.count('sweep.failed', 1, { stage: 'stock-work' });
+          log.error('stock-document.failed', { key: key.pk, reason: String(error) });
+        });
       }
     },
     mayGoOn,

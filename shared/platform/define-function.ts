@@ -6,6 +6,7 @@ import type { BusEnvelope } from '../ports/bus';
 import type { Door, Ports, PortsWith } from '../ports/ports';
 import type { BusConnection } from './connect-bus';
 import type { PoolConnection } from './connect-pool';
+import { countConflicts } from './count-conflicts';
 import type { HttpRequest, HttpResponse } from './http';
 import { errorBody, json } from './http';
 import type { BatchFailures } from './queue-batch';
@@ -163,7 +164,7 @@ async function runOf<D extends Door>(
   const open: Partial<Opening> = doors;
   const [bus, pool] = await Promise.all([open.bus?.(config, instance), open.pool?.(config, instance)]);
   const ports = {
-    ...{ clock, random, channels, access, log, store: instance.store.storeOf(remainingMs) },
+    ...{ clock, random, channels, access, log, store: countConflicts(instance.store.storeOf(remainingMs), log) },
     ...(bus && { bus: tracedBus(bus.busOf(remainingMs), () => trace.traceparent) }),
     ...(pool && { pool: pool.pool }),
   };

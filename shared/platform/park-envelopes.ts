@@ -16,6 +16,7 @@ export async function parkEnvelopes(
     failed.map(async ({ text, error }) => {
       const code = error instanceof AppError ? error.code : 'INTERNAL';
       const atMs = ports.clock.nowMs();
+      ports.log.count('message.parked', 1, { function: functionName });
       ports.log.warn('message.parked', { function: functionName, code });
       const key = { pk: `parked#${functionName}`, sk: `${sortable(atMs)}#${ports.random.token()}` };
       const places = { list: { partition: 'parked', sort: key.sk } };

@@ -1,24 +1,27 @@
 import type { LogLevel } from '../../shared/adapters/system/json-log';
 import { JsonLog } from '../../shared/adapters/system/json-log';
+import type { MetricFormat } from '../../shared/adapters/system/metric-lines';
 import { ManualClock } from '../support/manual-clock';
 
-const clock = new ManualClock(Date.UTC(2026, 2, 8, 6, 0, 0, 7));
+const AT_MS = Date.UTC(2026, 2, 8, 6, 0, 0, 7);
+const AT = '2026-03-08T06:00:00.007Z';
 
-function open(
-  level: LogLevel,
-  onCount?: (metric: string, by: number) => void,
-): { log: JsonLog; lines: () => unknown[] } {
+function open(options: { level?: LogLevel; metrics?: MetricFormat; onCount?: (metric: string, by: number) => void }): {
+  log: JsonLog;
+  lines: () => unknown[];
+} {
   const written: string[] = [];
-  const log = new JsonLog(clock, { level, write: (line) => written.push(line), ...(onCount && { onCount }) });
-  return { log, lines: () => written.map((line): unknown => JSON.parse(line)) };
+  const write = (line: string): unknown => written.push(line);
+  const log = new JsonLog(new ManualClock(AT_MS), { level: 'info', write, ...options });
+  return { log, lines: () => written.splice(0).map((line): unknown => JSON.parse(line)) };
 }
 
 describe('log: JsonLog', () => {
   it('writes one JSON object a line, with the time, the level and the fields', () => {
-    const { log, lines } = open('info');
+    const { log, lines } = open({});
     const fields = { shopId: '天猫', orderNo: '1\n2', qty: 3, known: true, none: null, tags: ['a', 'b'] };
     log.info('order.stored', fields);
-    expect(lines()).toEqual([{ at: '2026-03-08T06:00:00.007Z', level: 'info', event: 'order.stored', ...fields }]);
+    expect(lines()).toEqual([{ at: AT, level: 'info', event: 'order.stored', ...fields }]);
   });
 
   it.each([
@@ -26,28 +29,127 @@ describe('log: JsonLog', () => {
     ['warn', ['warn', 'error']],
     ['error', ['error']],
   ] as const)('at level %s writes %j', (level, expected) => {
-    const { log, lines } = open(level);
+    const { log, lines } = open({ level });
     log.info('e');
     log.warn('e');
     log.error('e');
     expect(lines().map((line) => (line as { level: string }).level)).toEqual(expected);
   });
 
-  it('writes a count as a line with a metric, once by default', () => {
-    const { log, lines } = open('info');
-    log.count('sync.calls');
-    log.count('sync.calls', 5, { shopId: 's' });
-    expect(lines()).toMatchObject([
-      { event: 'metric', metric: 'sync.calls', by: 1 },
-      { event: 'metric', metric: 'sync.calls', by: 5, shopId: 's' },
+  it('puts the fields of a child on each of its lines, and on none of its parent', () => {
+    const { log, lines } = open({});
+    const child = log.child({ function: 'auto-audit', requestId: 'r1' }).child({ traceId: 't1' });
+    child.warn('e', { qty: 1 });
+    log.warn('e');
+    expect(lines()).toEqual([
+      { at: AT, level: 'warn', event: 'e', function: 'auto-audit', requestId: 'r1', traceId: 't1', qty: 1 },
+      { at: AT, level: 'warn', event: 'e' },
     ]);
   });
 
   it('hands counts to whoever sums them instead of writing them, at any level', () => {
     const counted: [string, number][] = [];
-    const { log, lines } = open('error', (metric, by) => counted.push([metric, by]));
+    const { log, lines } = open({ level: 'error', onCount: (metric, by) => counted.push([metric, by]) });
     log.count('sync.calls', 2);
-    expect(counted).toEqual([['sync.calls', 2]]);
+    log.child({ function: 'f' }).count('sync.calls');
+    log.gauge('sync.delay', 5);
+    log.flush();
+    expect(counted).toEqual([
+      ['sync.calls', 2],
+      ['sync.calls', 1],
+    ]);
     expect(lines()).toEqual([]);
+  });
+});
+
+describe('log: metrics', () => {
+  it('writes nothing until it is flushed, then one sum per metric, at any level, and each once', () => {
+    const { log, lines } = open({ level: 'error' });
+    log.count('sync.calls');
+    log.count('sync.calls', 5, { shopId: 's' });
+    expect(lines()).toEqual([]);
+    log.flush();
+    log.flush();
+    // 1 + 5; the shop is no dimension, so that it makes no series.
+    expect(lines()).toEqual([
+      { at: AT, level: 'info', event: 'metric', metric: 'sync.calls', value: 6, unit: 'Count' },
+    ]);
+  });
+
+  it('tells metrics apart by their dimensions', () => {
+    const { log, lines } = open({});
+    const child = log.child({ function: 'auto-audit', requestId: 'r' });
+    child.count('orders.audits', 2, { outcome: 'audited' });
+    child.count('orders.audits', 1, { outcome: 'pending-audit' });
+    log.flush();
+    expect(lines()).toMatchObject([
+      { metric: 'orders.audits', value: 2, function: 'auto-audit', outcome: 'audited' },
+      { metric: 'orders.audits', value: 1, function: 'auto-audit', outcome: 'pending-audit' },
+    ]);
+  });
+
+  it('writes the worst of several measured values as a plain line, with how many there were', () => {
+    const { log, lines } = open({});
+    for (const value of [40, 900, 7]) log.gauge('sync.delay', value);
+    log.flush();
+    expect(lines()).toMatchObject([{ metric: 'sync.delay', value: 900, samples: 3, unit: 'Milliseconds' }]);
+  });
+
+  it('writes embedded metrics that CloudWatch reads: what the dimensions and metrics name is in the line', () => {
+    const { log, lines } = open({ metrics: 'emf' });
+    const child = log.child({ function: 'yipan-prod-auto-audit', requestId: 'r' });
+    child.count('sync.calls', 3);
+    child.count('sync.pushed', 2);
+    child.gauge('sync.delay', 40);
+    child.gauge('sync.delay', 900);
+    child.gauge('waiting.oldest', 0, { stage: 'audit' });
+    log.flush();
+    expect(lines()).toEqual([
+      {
+        _aws: {
+          Timestamp: AT_MS,
+          CloudWatchMetrics: [
+            {
+              Namespace: 'Yipan',
+              Dimensions: [['function']],
+              Metrics: [
+                { Name: 'sync.calls', Unit: 'Count' },
+                { Name: 'sync.pushed', Unit: 'Count' },
+                { Name: 'sync.delay', Unit: 'Milliseconds' },
+              ],
+            },
+          ],
+        },
+        function: 'yipan-prod-auto-audit',
+        'sync.calls': 3,
+        'sync.pushed': 2,
+        'sync.delay': [40, 900],
+      },
+      {
+        _aws: {
+          Timestamp: AT_MS,
+          CloudWatchMetrics: [
+            {
+              Namespace: 'Yipan',
+              Dimensions: [['function'], ['function', 'stage']],
+              Metrics: [{ Name: 'waiting.oldest', Unit: 'Seconds' }],
+            },
+          ],
+        },
+        function: 'yipan-prod-auto-audit',
+        stage: 'audit',
+        'waiting.oldest': 0,
+      },
+    ]);
+  });
+
+  it('spreads many measured values over lines of a hundred, and counts once', () => {
+    const { log, lines } = open({ metrics: 'emf' });
+    for (let i = 0; i < 201; i += 1) log.gauge('sync.delay', i);
+    log.count('sync.calls');
+    log.flush();
+    const written = lines() as { 'sync.delay': number | number[]; 'sync.calls'?: number }[];
+    expect(written.map((line) => [line['sync.delay']].flat().length)).toEqual([100, 100, 1]);
+    expect(written.map((line) => line['sync.calls'])).toEqual([1, undefined, undefined]);
   });
 });

@@ -263,7 +263,7 @@ export class World implements PlatformWorld {
   private logOf(task: Task): Log {
     const note = (event: string, fields: LogFields = {}): void =>
       this.unexpected(`${task.name}: ${event}`, fields['reason']);
-    return { info: () => undefined, warn: note, error: note, count: () => undefined };
+    return { info: () => undefined, warn: note, error: note, count: () => undefined, gauge: () => undefined };
   }
 
   private failed(name: string, error: unknown): void {

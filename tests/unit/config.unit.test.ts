@@ -170,7 +170,9 @@ describe('settings of a cloud', () => {
   });
 
   it('do not look for keys of AWS on Huawei Cloud', () => {
-    expect(problems({ ...AWS, ...HUAWEI, YIPAN_STORE_ACCESS_KEY: undefined })).toEqual(['YIPAN_STORE_ACCESS_KEY is not set']);
+    expect(problems({ ...AWS, ...HUAWEI, YIPAN_STORE_ACCESS_KEY: undefined })).toEqual([
+      'YIPAN_STORE_ACCESS_KEY is not set',
+    ]);
   });
 
   it('leave out the pool and the bus where a function is given none', () => {
