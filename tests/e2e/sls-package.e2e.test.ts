@@ -38,9 +38,15 @@ interface Lambda {
 
 function lambdas(stack: Stack): Lambda[] {
   return stack.ofType('AWS::Lambda::Function').map(([id, resource]) => ({
-    name: String(resource.Properties['FunctionName']).split('-').slice(2).join('-'),
+    name: textOf(resource.Properties['FunctionName']).split('-').slice(2).join('-'),
     ...{ id, resource },
   }));
+}
+
+/** A value that the template says plainly. */
+function textOf(value: Value | undefined): string {
+  if (typeof value !== 'string') throw new Error(`${JSON.stringify(value)} is no text`);
+  return value;
 }
 
 function nameBy(stack: Stack, id: string): string {
@@ -69,15 +75,14 @@ function statementsOf(stack: Stack, lambda: Lambda): Statement[] {
 
 /** `action resource` for every right of a function; a resource by its name in the template. */
 function rightsOf(stack: Stack, lambda: Lambda): string[] {
-  const nameOfResource = (value: Value): string =>
-    typeof value === 'string'
-      ? value
-      : typeof value === 'object' && 'Fn::Sub' in value
-        ? String(value['Fn::Sub'])
-        : targetOf(value);
+  const nameOfResource = (value: Value): string => {
+    if (typeof value === 'string') return value;
+    const text = typeof value === 'object' && 'Fn::Sub' in value ? value['Fn::Sub'] : undefined;
+    return text === undefined ? targetOf(value) : textOf(text);
+  };
   return statementsOf(stack, lambda)
     .flatMap(({ Action, Resource }) =>
-      [Resource].flat().flatMap((resource) => Action.map((action) => `${action} ${nameOfResource(resource as Value)}`)),
+      [Resource].flat().flatMap((resource) => Action.map((action) => `${action} ${nameOfResource(resource)}`)),
     )
     .sort();
 }
@@ -229,7 +234,7 @@ describe('settings', () => {
 
   it('give the secrets to those alone that call platforms or know users', () => {
     const knowing = lambdas(prod).filter(({ resource }) =>
-      String(variablesOf(resource)['YIPAN_SECRETS']).startsWith('{{resolve:secretsmanager:yipan/prod/secrets'),
+      textOf(variablesOf(resource)['YIPAN_SECRETS']).startsWith('{{resolve:secretsmanager:yipan/prod/secrets'),
     );
     expect(knowing.map(({ name }) => name).sort()).toEqual([
       'console',
