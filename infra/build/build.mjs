@@ -17,6 +17,9 @@ const EXTERNAL = ['@photostructure/sqlite'];
 /** Folders that local programs read beside themselves, found by `join(__dirname, …)` from a program in infra/local. */
 const ASSET_FOLDERS = /^(page|data)$/;
 
+/** Clouds' keys are settings (shared/config.ts): no bundle needs the AWS SDK's search for them, which is half a client. */
+const ALIAS = { '@aws-sdk/credential-provider-node': './infra/build/no-credential-search.mjs' };
+
 const COMMON = {
   absWorkingDir: root,
   outdir: dist,
@@ -28,6 +31,7 @@ const COMMON = {
   format: 'cjs',
   mainFields: ['module', 'main'],
   external: EXTERNAL,
+  alias: ALIAS,
   legalComments: 'none',
   logLevel: 'warning',
 };

@@ -4,7 +4,7 @@ import { fingerprintText } from './moving/fingerprint-text';
 import { importStore } from './moving/import-store';
 import { checkMoveFile } from './moving/read-move-file';
 import { showProgress } from './moving/show-progress';
-import { ADDRESS_HELP, openStoreAt, restoringStore } from './moving/store-address';
+import { ADDRESS_HELP, openStoreAt } from './moving/store-address';
 
 const HELP = `Fills an empty store from a file that npm run export wrote. The file is checked before anything is written.
 
@@ -35,9 +35,8 @@ async function main(): Promise<number> {
   const whole = await checkMoveFile(file, () => progress.update((checked += 1), 'checking the file'));
   const opened = await openStoreAt(to, process.env, { create: true });
   try {
-    const store = restoringStore(opened.store);
     await importStore({
-      ...{ store, file, resume, writesAtOnce: opened.writesAtOnce, fingerprint: whole.fingerprint },
+      ...{ store: opened.store, file, resume, writesAtOnce: opened.writesAtOnce, fingerprint: whole.fingerprint },
       onDocuments: (documents, doing, total) => progress.update(documents, doing, total),
     });
     progress.stop();

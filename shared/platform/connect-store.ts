@@ -1,11 +1,11 @@
 import type { StoreSettings } from '../config';
 import type { Clock } from '../ports/clock';
 import type { Random } from '../ports/random';
-import type { Store } from '../ports/store';
+import type { RestoringStore } from '../ports/store';
 
 /** A store's engine, connected once; a run's store retries only while the run has time. */
 export interface StoreConnection {
-  storeOf(remainingMs: () => number): Store;
+  storeOf(remainingMs: () => number): RestoringStore;
   close(): Promise<void>;
 }
 
@@ -20,7 +20,9 @@ export async function connectStore(
       const store = new SqliteStore(settings.file);
       return { storeOf: () => store, close: () => store.close() };
     }
-    case 'dynamodb':
-      throw new Error('dynamodb is not there yet');
+    case 'dynamodb': {
+      const { connectDynamo } = await import('../adapters/dynamodb/connect-dynamo');
+      return connectDynamo(settings, { clock, random });
+    }
   }
 }

@@ -64,7 +64,10 @@ export interface Store {
   queryIndex(index: IndexName, partition: string, range: Range): Promise<IndexHit[]>;
   /** 'saved': the version is now `expect` + 1 and durable. 'conflict': nothing changed. */
   put<T>(put: Put<T>): Promise<'saved' | 'conflict'>;
-  /** Everything, in key order, page by page: for verify, export and import only. */
+  /**
+   * Everything, page by page, from behind a document that was seen: for verify, export and import only. Partitions come in
+   * an order of the engine's own; documents of one partition come together, in order of their sort keys.
+   */
   scan(after: Key | undefined, limit: number): Promise<Stored<unknown>[]>;
   close(): Promise<void>;
 }
@@ -81,5 +84,11 @@ export interface RestoringStore extends Store {
   restore(document: Stored<unknown>): Promise<'saved' | 'present' | 'differs'>;
 }
 
-/** Largest document: items of 400 KB are the cloud engines' limit, with room for keys and index attributes. */
+/**
+ * Largest document as an engine keeps it, which is compressed where its JSON is longer than this: items of 400 KB are the
+ * cloud engines' limit, with room for keys and index attributes.
+ */
 export const DOCUMENT_BYTES_MAX = 350_000;
+
+/** Longest JSON of a document, however well it compresses: a function holds a batch of them in memory. */
+export const DOCUMENT_TEXT_BYTES_MAX = 2_000_000;

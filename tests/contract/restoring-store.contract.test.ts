@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,18 +6,19 @@ import { MemoryStore } from '../../shared/adapters/memory/memory-store';
 import { SqliteStore } from '../../shared/adapters/sqlite/sqlite-store';
 import type { RestoringStore } from '../../shared/ports/store';
 import { DOCUMENT_BYTES_MAX } from '../../shared/ports/store';
+import { useDynamoDb } from '../support/dynamodb';
 
 const key = { pk: 'order#1', sk: 'head' };
 const document = { key, version: 7, value: { b: 1, a: [2] }, places: { open: { partition: 'audit#0', sort: '5' } } };
 
-function describeRestoring(name: string, open: (folder: string) => RestoringStore): void {
+function describeRestoring(name: string, open: (folder: string) => RestoringStore | Promise<RestoringStore>): void {
   describe(`restoring store: ${name}`, () => {
     let folder: string;
     let store: RestoringStore;
 
-    beforeEach(() => {
+    beforeEach(async () => {
       folder = mkdtempSync(join(tmpdir(), 'yipan-restore-'));
-      store = open(folder);
+      store = await open(folder);
     });
 
     afterEach(async () => {
@@ -48,7 +50,7 @@ function describeRestoring(name: string, open: (folder: string) => RestoringStor
     });
 
     it('refuses a document that engines would not take', async () => {
-      const value = 'a'.repeat(DOCUMENT_BYTES_MAX);
+      const value = randomBytes(DOCUMENT_BYTES_MAX).toString('base64');
       await expect(store.restore({ ...document, value })).rejects.toMatchObject({ code: 'DOCUMENT_TOO_LARGE' });
       expect(await store.get(key)).toBeUndefined();
     });
@@ -57,3 +59,8 @@ function describeRestoring(name: string, open: (folder: string) => RestoringStor
 
 describeRestoring('SqliteStore', (folder) => new SqliteStore(join(folder, 'yipan.sqlite')));
 describeRestoring('MemoryStore', () => new MemoryStore());
+
+describe('on the DynamoDB API', () => {
+  const engine = useDynamoDb();
+  describeRestoring('DynamoStore', () => engine.newStore());
+});

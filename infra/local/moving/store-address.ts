@@ -3,7 +3,7 @@ import { systemClock, systemRandom } from '../../../shared/adapters/system/syste
 import type { StoreSettings } from '../../../shared/config';
 import { readStoreSettings } from '../../../shared/config';
 import { connectStore } from '../../../shared/platform/connect-store';
-import type { RestoringStore, Store } from '../../../shared/ports/store';
+import type { RestoringStore } from '../../../shared/ports/store';
 
 export const ADDRESS_HELP = `  STORE is the path of a SQLite file, or dynamodb:TABLE, or dynamodb:TABLE?region=R&endpoint=URL&profile=huawei.
   Keys, and what the address leaves out, come from the environment: YIPAN_STORE_REGION, YIPAN_STORE_ENDPOINT,
@@ -23,7 +23,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
 const WRITES_AT_ONCE: Readonly<Record<StoreSettings['kind'], number>> = { sqlite: 200, dynamodb: 16 };
 
 export interface OpenStore {
-  readonly store: Store;
+  readonly store: RestoringStore;
   readonly kind: StoreSettings['kind'];
   readonly writesAtOnce: number;
   close(): Promise<void>;
@@ -60,10 +60,4 @@ export function settingsOf(address: string, environment: Readonly<Record<string,
     said[setting] = value;
   }
   return readStoreSettings((name) => said[name] ?? environment[name]);
-}
-
-/** Throws where the engine cannot take documents with their versions. */
-export function restoringStore(store: Store): RestoringStore {
-  if (!('restore' in store)) throw new Error('this engine takes no import');
-  return store as RestoringStore;
 }

@@ -1,4 +1,3 @@
-import { AppError } from '../../errors';
 import type {
   IndexHit,
   IndexName,
@@ -10,7 +9,7 @@ import type {
   RestoringStore,
   Stored,
 } from '../../ports/store';
-import { DOCUMENT_BYTES_MAX } from '../../ports/store';
+import { documentText } from '../document-text';
 import { sameDocument } from '../same-document';
 
 type Document = Stored<string>;
@@ -92,10 +91,8 @@ function placesOf({ places }: Document): string[] {
   );
 }
 
-function serialised({ key, version, value: plain, places }: Stored<unknown>): Document {
-  const value = JSON.stringify(plain);
-  if (Buffer.byteLength(value) > DOCUMENT_BYTES_MAX) throw new AppError('DOCUMENT_TOO_LARGE', { pk: key.pk });
-  return { key: { ...key }, version, value, places: copied(places) };
+function serialised({ key, version, value, places }: Stored<unknown>): Document {
+  return { key: { ...key }, version, value: documentText(key, value), places: copied(places) };
 }
 
 function parsed<T>(document: Document): Stored<T> {

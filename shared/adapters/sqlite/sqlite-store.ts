@@ -1,7 +1,7 @@
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 import { AppError } from '../../errors';
 import type { IndexHit, IndexName, IndexPlaces, Key, Put, Range, RestoringStore, Stored } from '../../ports/store';
-import { DOCUMENT_BYTES_MAX } from '../../ports/store';
+import { documentText } from '../document-text';
 import { sameDocument } from '../same-document';
 
 /**
@@ -85,13 +85,13 @@ export class SqliteStore implements RestoringStore {
   }
 
   async put<T>(put: Put<T>): Promise<'saved' | 'conflict'> {
-    const value = textOf(put.key, put.value);
+    const value = documentText(put.key, put.value);
     return this.inNextCommit(() => this.write(put, value));
   }
 
   async restore(document: Stored<unknown>): Promise<'saved' | 'present' | 'differs'> {
     const { key, version, places } = document;
-    const value = textOf(key, document.value);
+    const value = documentText(key, document.value);
     return this.inNextCommit(() => {
       if (this.insert(key, version, value, places)) return 'saved';
       const present = this.statement(ONE).get(key.pk, key.sk) as unknown as Row;
@@ -185,13 +185,6 @@ function bounds(column: string, range: Range): { where: string; order: 'asc' | '
     values.push(range.upTo);
   }
   return { where: where.join(' '), order: range.descending ? 'desc' : 'asc', values };
-}
-
-function textOf(key: Key, value: unknown): string {
-  const text = JSON.stringify(value);
-  const bytes = Buffer.byteLength(text);
-  if (bytes > DOCUMENT_BYTES_MAX) throw new AppError('DOCUMENT_TOO_LARGE', { pk: key.pk, bytes });
-  return text;
 }
 
 function columnsOf({ open, list }: IndexPlaces): (string | null)[] {
