@@ -1,4 +1,4 @@
-import { connectBus } from '../../shared/platform/connect-bus';
+import { connectBusOrFail } from '../../shared/platform/connect-bus';
 import { connectPool } from '../../shared/platform/connect-pool';
 import { defineFunction } from '../../shared/platform/define-function';
 import { captureBatch } from './capture-changes';
@@ -7,7 +7,8 @@ import { sweepStock } from './sweep-stock';
 /** Stock change capture 库存异动: ledger entries into the stock change pool. */
 export const handler = defineFunction(
   'stock-change-capture',
-  { bus: connectBus, pool: connectPool },
+  // No sweep knows which orders 缺货 an entry could have woken: where they cannot be told, the entry is looked at again.
+  { bus: connectBusOrFail, pool: connectPool },
   {
     queue: captureBatch,
     timer: (_task, run) => sweepStock(run),

@@ -1,185 +1,138 @@
-import { InProcessBus } from '../../shared/adapters/in-process/in-process-bus';
-import type { BusConsumer, ConsumerOptions } from '../../shared/adapters/in-process/in-process-bus';
-import type { Bus, BusEnvelope, Topic } from '../../shared/ports/bus';
-import { SeededRandom } from '../support/seeded-random';
-import { ListLog } from '../support/list-log';
-import { ManualClock, settled } from '../support/manual-clock';
+import { MESSAGE_BYTES_MAX } from '../../shared/adapters/envelopes';
+import type { Bus, BusMessage, Topic } from '../../shared/ports/bus';
+import type { Arrived, BusWorld } from '../support/tested-buses';
+import { inProcessWorld, kafkaWorld, sqsWorld, TOPICS } from '../support/tested-buses';
 
 const TOPIC: Topic = 'platform-order-changed';
-const message = (key: string, no: number, topic: Topic = TOPIC) => ({ topic, key, body: { no } });
-const numbers = (batch: readonly BusEnvelope[]): unknown[] => batch.map((envelope) => envelope.body['no']);
+const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+const message = (key: string, no: number | string, topic: Topic = TOPIC): BusMessage => ({ topic, key, body: { no } });
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-interface TestedBus extends Bus {
-  consume(topic: Topic, consumer: BusConsumer, options: ConsumerOptions): void;
-  size(): number;
-  close(): Promise<void>;
-}
+/** How long a message may take to the far end, and how long one waits to see that no other follows. */
+const ARRIVES_MS = 8_000;
+const QUIET_MS = 300;
 
-function describeBus(
-  name: string,
-  open: (ports: { clock: ManualClock; random: SeededRandom; log: ListLog }) => TestedBus,
-): void {
+function describeBus(name: string, openWorld: () => Promise<BusWorld>, keepsOrder: boolean): void {
   describe(`bus: ${name}`, () => {
-    let clock: ManualClock;
-    let log: ListLog;
-    let bus: TestedBus;
+    let world: BusWorld;
+    let bus: Bus;
 
-    beforeEach(() => {
-      clock = new ManualClock();
-      log = new ListLog();
-      bus = open({ clock, log, random: new SeededRandom(1) });
-    });
+    beforeAll(async () => {
+      world = await openWorld();
+      bus = await world.open();
+    }, 30_000);
 
-    /** Long enough for every message to be tried as often as it is. */
-    const quiet = (): Promise<void> => clock.advance(600_000);
+    afterAll(() => world.close(), 15_000);
 
-    it('brings every message to its topic, whole, under an id of its own', async () => {
-      const got: BusEnvelope[] = [];
-      const others: BusEnvelope[] = [];
-      bus.consume(TOPIC, async (batch) => (got.push(...batch), []), { batchMax: 10, parallel: 1 });
-      bus.consume('stock-changed', async (batch) => (others.push(...batch), []), { batchMax: 10, parallel: 1 });
-      const atMs = clock.nowMs();
-      await bus.publish([message('a', 1), message('b', 2), message('c', 3, 'stock-changed')]);
-      await quiet();
-      expect(got).toEqual([
-        { eventId: expect.any(String) as string, topic: TOPIC, key: 'a', atMs, body: { no: 1 } },
-        { eventId: expect.any(String) as string, topic: TOPIC, key: 'b', atMs, body: { no: 2 } },
-      ]);
-      expect(new Set(got.map((envelope) => envelope.eventId)).size).toBe(2);
-      expect(numbers(others)).toEqual([3]);
-      expect(bus.size()).toBe(0);
-    });
-
-    it('hands over no more at once than the consumer takes', async () => {
-      const batches: number[] = [];
-      bus.consume(TOPIC, async (batch) => (batches.push(batch.length), []), { batchMax: 4, parallel: 1 });
-      await bus.publish(range(10).map((no) => message(`key-${no}`, no)));
-      await quiet();
-      expect(Math.max(...batches)).toBeLessThanOrEqual(4);
-      expect(batches.reduce((sum, size) => sum + size, 0)).toBe(10);
-    });
-
-    it('handles the messages of one key in order, and never in two batches at once', async () => {
-      const inFlight = new Set<string>();
-      const seen = new Map<string, unknown[]>();
-      let clashes = 0;
-      let widest = 0;
-      const consumer: BusConsumer = async (batch) => {
-        const keysHere = new Set(batch.map(({ key }) => key));
-        for (const key of keysHere) {
-          if (inFlight.has(key)) clashes += 1;
-          inFlight.add(key);
-        }
-        widest = Math.max(widest, inFlight.size);
-        await clock.sleep(batch.length * 7);
-        for (const { key, body } of batch) seen.set(key, [...(seen.get(key) ?? []), body['no']]);
-        for (const key of keysHere) inFlight.delete(key);
-        return [];
-      };
-      bus.consume(TOPIC, consumer, { batchMax: 3, parallel: 4 });
-      for (const no of range(30)) {
-        await bus.publish([message(`key-${no % 5}`, no)]);
-        await clock.advance(no % 4);
+    /** Exactly so many messages. */
+    async function arrived(count: number, topic: Topic = TOPIC): Promise<Arrived[]> {
+      const all: Arrived[] = [];
+      const endsAtMs = Date.now() + ARRIVES_MS;
+      while (all.length < count && Date.now() < endsAtMs) {
+        all.push(...(await world.arrived(topic)));
+        await pause(20);
       }
-      await quiet();
-      expect(clashes).toBe(0);
-      expect(widest).toBeGreaterThan(1);
-      for (const key of range(5)) expect(seen.get(`key-${key}`)).toEqual(range(30).filter((no) => no % 5 === key));
+      await pause(QUIET_MS);
+      all.push(...(await world.arrived(topic)));
+      expect(all).toHaveLength(count);
+      return all;
+    }
+
+    it('brings every message to its topic, whole, with its identity inside', async () => {
+      const begunAtMs = Date.now();
+      const body = { shopId: 'tmall-main', no: '3724567890123456789', qty: -3, rush: true, note: null };
+      await bus.publish([
+        { topic: 'platform-order-changed', key: 'a#1', body },
+        { topic: 'delivery-order-ready', key: 'b#2', body: {}, traceparent: TRACE },
+        { topic: 'stock-changed', key: 'c#3', body: { number: 1 } },
+      ]);
+      const [first, second, third] = await Promise.all(TOPICS.map((topic) => arrived(1, topic)));
+      const identity = { eventId: expect.any(String) as string, sequence: expect.any(Number) as number };
+      const atMs = expect.any(Number) as number;
+      expect(first?.[0]?.envelope).toEqual({ ...identity, topic: 'platform-order-changed', key: 'a#1', atMs, body });
+      expect(second?.[0]?.envelope).toEqual({
+        ...{ ...identity, topic: 'delivery-order-ready', key: 'b#2', atMs, body: {} },
+        traceparent: TRACE,
+      });
+      expect(third?.[0]?.envelope).toEqual({
+        ...{ ...identity, topic: 'stock-changed', key: 'c#3', atMs, body: { number: 1 } },
+      });
+      expect(first?.[0]?.envelope.atMs).toBeGreaterThanOrEqual(begunAtMs);
+      expect(first?.[0]?.envelope.atMs).toBeLessThanOrEqual(Date.now());
     });
 
-    it('does not let a key that is being handled hold up the others', async () => {
-      const done: unknown[] = [];
-      const consumer: BusConsumer = async (batch) => {
-        if (batch.some(({ key }) => key === 'slow')) await clock.sleep(60_000);
-        done.push(...numbers(batch));
-        return [];
-      };
-      bus.consume(TOPIC, consumer, { batchMax: 1, parallel: 2 });
-      await bus.publish([message('slow', 1), message('slow', 2), message('quick', 3)]);
-      await clock.advance(1_000);
-      expect(done).toEqual([3]);
-    });
-
-    it('tries again what failed and only that, then leaves it to the sweep', async () => {
-      const tries = new Map<unknown, number>();
-      const consumer: BusConsumer = async (batch) => {
-        for (const no of numbers(batch)) tries.set(no, (tries.get(no) ?? 0) + 1);
-        const fails = (no: unknown): boolean => no === 2 || (no === 3 && tries.get(3) === 1);
-        return batch.filter(({ body }) => fails(body['no'])).map(({ eventId }) => eventId);
-      };
-      bus.consume(TOPIC, consumer, { batchMax: 10, parallel: 1 });
-      await bus.publish([message('a', 1), message('b', 2), message('c', 3)]);
-      await quiet();
-      expect(tries.get(1)).toBe(1);
-      expect(tries.get(3)).toBe(2);
-      // Some tries, not endless ones.
-      expect(tries.get(2)).toBe(3);
-      expect(bus.size()).toBe(0);
-    });
-
-    it('takes a consumer that throws for one that failed the whole batch, and lives on', async () => {
-      let calls = 0;
-      const consumer: BusConsumer = async () => {
-        calls += 1;
-        if (calls === 1) throw new Error('boom');
-        return [];
-      };
-      bus.consume(TOPIC, consumer, { batchMax: 10, parallel: 1 });
-      await bus.publish([message('a', 1), message('b', 2)]);
-      await quiet();
-      expect(calls).toBe(2);
-      expect(log.lines).toMatchObject([{ level: 'error', event: 'bus.batch-failed' }]);
+    it('gives each message of a sender an id of its own and the next number', async () => {
+      const other = await world.open();
+      await bus.publish([message('a', 1), message('a', 2)]);
       await bus.publish([message('a', 3)]);
-      await quiet();
-      expect(calls).toBe(3);
+      await other.publish([message('a', 4)]);
+      const envelopes = (await arrived(4)).map(({ envelope }) => envelope);
+      expect(new Set(envelopes.map(({ eventId }) => eventId)).size).toBe(4);
+      const sequenceOf = (no: number): number => envelopes.find(({ body }) => body['no'] === no)?.sequence ?? NaN;
+      expect([sequenceOf(2) - sequenceOf(1), sequenceOf(3) - sequenceOf(2)]).toEqual([1, 1]);
+      // A sender that has sent nothing before begins with 1.
+      expect(sequenceOf(4)).toBe(1);
     });
 
-    it('drops what nobody listens to', async () => {
-      await bus.publish([message('a', 1)]);
-      expect(bus.size()).toBe(0);
+    it('brings all of a batch that is larger than any request, each once', async () => {
+      await bus.publish(range(205).map((no) => message(`key-${no % 7}`, no)));
+      const all = await arrived(205);
+      expect(all.map(({ envelope }) => Number(envelope.body['no'])).sort((a, b) => a - b)).toEqual(range(205));
+      if (!keepsOrder) return;
+      for (const key of range(7)) {
+        const ofKey = all.filter(({ envelope }) => envelope.key === `key-${key}`);
+        expect(ofKey.map(({ envelope }) => envelope.body['no'])).toEqual(range(205).filter((no) => no % 7 === key));
+        // Where the engine knows of keys and partitions, one key is in one.
+        expect(new Set(ofKey.map(({ partition }) => partition)).size).toBe(1);
+        expect(ofKey.every(({ engineKey }) => engineKey === undefined || engineKey === `key-${key}`)).toBe(true);
+      }
     });
 
-    it('closes when the batches in the air have ended, and takes no more', async () => {
-      const done: unknown[] = [];
-      const consumer: BusConsumer = async (batch) => {
-        await clock.sleep(1_000);
-        done.push(...numbers(batch));
-        return [];
-      };
-      bus.consume(TOPIC, consumer, { batchMax: 1, parallel: 1 });
-      await bus.publish([message('a', 1), message('b', 2)]);
-      let closed = false;
-      const closing = bus.close().then(() => (closed = true));
-      await clock.advance(500);
-      expect(closed).toBe(false);
-      await clock.advance(1_000);
-      await closing;
-      expect(done).toEqual([1]);
-      await bus.publish([message('c', 3)]);
-      await quiet();
-      expect(done).toEqual([1]);
+    it.each([
+      ['of Chinese and of pictures', '备注：周五前送到 🛒'],
+      ['with quotes, breaks and controls', 'a"b\\c\r\n\t\u0000\u001f\u007f'],
+      ['that XML does not allow', '\uFFFE\uFFFF\uD800'],
+    ])('keeps text %s as it is', async (_, text) => {
+      await bus.publish([message(text, text)]);
+      const [only] = await arrived(1);
+      expect([only?.envelope.key, only?.envelope.body['no']]).toEqual([text, text]);
     });
 
-    it('keeps so many messages and drops the newest beyond, counting them', async () => {
-      let release = (): void => undefined;
-      const gate = new Promise<void>((resolve) => (release = resolve));
-      const got: number[] = [];
-      const consumer: BusConsumer = async (batch) => {
-        await gate;
-        got.push(...batch.map(({ body }) => Number(body['no'])));
-        return [];
-      };
-      bus.consume(TOPIC, consumer, { batchMax: 1_000, parallel: 1 });
-      await bus.publish([message('first', 0)]);
-      await bus.publish(range(100_005).map((no) => message(`key-${no}`, no + 1)));
-      expect(log.counts.get('bus.dropped')).toBe(5);
-      release();
-      while (bus.size() > 0) await settled();
-      expect(got).toHaveLength(100_001);
-      expect(got.at(-1)).toBe(100_000);
+    it('takes messages of 256 KB, and as many of them as there are', async () => {
+      const empty = JSON.stringify({ ...(await sample('')), body: { no: '' } }).length;
+      // Numbers of the same length as the sample's keep the envelope's length.
+      const largest = 'x'.repeat(MESSAGE_BYTES_MAX - empty - 4);
+      await bus.publish([message('k', largest), message('k', largest), message('k', '小'.repeat(80_000))]);
+      const lengths = (await arrived(3)).map(({ envelope }) => String(envelope.body['no']).length);
+      expect(lengths.sort((a, b) => a - b)).toEqual([80_000, largest.length, largest.length]);
     });
+
+    it('refuses a message above 256 KB of UTF-8 before it sends any of its neighbours', async () => {
+      // 90,000 characters, but three bytes each.
+      const refused = bus.publish([message('a', 1), message('b', '大'.repeat(90_000)), message('c', 2)]);
+      await expect(refused).rejects.toMatchObject({
+        code: 'MESSAGE_TOO_LARGE',
+        facts: { topic: TOPIC, bytesMax: 262_144 },
+      });
+      await bus.publish([message('d', 3)]);
+      expect((await arrived(1)).map(({ envelope }) => envelope.body['no'])).toEqual([3]);
+    });
+
+    it('takes nothing for done', async () => {
+      await bus.publish([]);
+      await arrived(0);
+    });
+
+    async function sample(text: string): Promise<object> {
+      await bus.publish([message('k', text)]);
+      const [only] = await arrived(1);
+      if (!only) throw new Error('the sample did not arrive');
+      return only.envelope;
+    }
   });
 }
 
-describeBus('InProcessBus', (ports) => new InProcessBus(ports));
+describeBus('in process', inProcessWorld, true);
+describeBus('SQS', sqsWorld, false);
+describeBus('Kafka', kafkaWorld, true);

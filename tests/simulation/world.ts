@@ -230,7 +230,10 @@ export class World implements PlatformWorld {
 
   private accept(message: BusMessage): void {
     this.eventNo += 1;
-    this.bring({ envelope: { eventId: String(this.eventNo), atMs: this.nowMs(), ...message }, tries: 0 });
+    this.bring({
+      envelope: { eventId: String(this.eventNo), sequence: this.eventNo, atMs: this.nowMs(), ...message },
+      tries: 0,
+    });
   }
 
   /** Messages come late and in any order; those of one topic that wait go in one batch. */

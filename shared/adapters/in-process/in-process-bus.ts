@@ -2,6 +2,7 @@ import type { Bus, BusEnvelope, BusMessage, Topic } from '../../ports/bus';
 import type { Clock } from '../../ports/clock';
 import type { Log } from '../../ports/log';
 import type { Random } from '../../ports/random';
+import { EnvelopeWriter } from '../envelopes';
 
 /** Handles a batch; resolves with the event ids that failed. */
 export type BusConsumer = (batch: readonly BusEnvelope[]) => Promise<readonly string[]>;
@@ -41,9 +42,12 @@ interface Line {
  */
 export class InProcessBus implements Bus {
   private readonly lines = new Map<Topic, Line>();
+  private readonly envelopes: EnvelopeWriter;
   private closed = false;
 
-  constructor(private readonly ports: { clock: Clock; random: Random; log: Log }) {}
+  constructor(private readonly ports: { clock: Clock; random: Random; log: Log }) {
+    this.envelopes = new EnvelopeWriter(ports);
+  }
 
   consume(topic: Topic, consumer: BusConsumer, options: ConsumerOptions): void {
     this.lines.set(topic, { consumer, options, waiting: [], keysInFlight: new Set(), inFlight: 0 });
@@ -51,14 +55,14 @@ export class InProcessBus implements Bus {
 
   async publish(messages: readonly BusMessage[]): Promise<void> {
     const touched = new Set<Line>();
-    for (const { topic, key, body } of messages) {
+    for (const { envelope } of this.envelopes.seal(messages)) {
+      const { topic } = envelope;
       const line = this.lines.get(topic);
       if (!line || this.closed) continue;
       if (line.waiting.length >= WAITING_MAX) {
         this.ports.log.count('bus.dropped', 1, { topic });
         continue;
       }
-      const envelope = { eventId: this.ports.random.token(), topic, key, atMs: this.ports.clock.nowMs(), body };
       line.waiting.push({ envelope, tries: 0 });
       touched.add(line);
     }
