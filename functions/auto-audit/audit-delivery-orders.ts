@@ -92,9 +92,13 @@ async function auditOnce(
         return;
       }
       const judged = auditByRule(order, strategyFor(strategies, order.shopId), clock.nowMs());
-      if (judged !== order && (await saveOrder(store, judged, version, clock.nowMs())) === 'conflict')
+      if (judged === order) return;
+      if ((await saveOrder(store, judged, version, clock.nowMs())) === 'conflict') {
         contended.push(order.id);
-      else if (judged !== order) ports.log.count('orders.audits', 1, { outcome: judged.status });
+        return;
+      }
+      ports.log.count('orders.audits', 1, { outcome: judged.status });
+      ports.log.info('order.audited', { deliveryOrderId: order.id, outcome: judged.status });
     }),
   );
   return contended;

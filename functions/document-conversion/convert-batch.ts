@@ -7,6 +7,7 @@ import type { Key } from '../../shared/ports/store';
 import type { OrderRef } from '../../shared/procedures/convert-platform-orders';
 import { convertPlatformOrders } from '../../shared/procedures/convert-platform-orders';
 import { sweepOpen } from '../../shared/procedures/sweep-open';
+import { noteResults } from './note-results';
 
 /** A sweep ends with this much time left. */
 const SPARE_MS = 10_000;
@@ -50,8 +51,7 @@ export async function sweepConversions(run: Run<'bus'>): Promise<Record<string, 
 async function convertIsolated(run: Run<'bus'>, refs: readonly OrderRef[]): Promise<Map<OrderRef, unknown>> {
   return isolateFailures(refs, async (batch) => {
     const results = await convertPlatformOrders(run.ports, batch);
-    for (const result of results)
-      run.ports.log.count('orders.conversions', 1, { outcome: result.kind === 'ok' ? result.state : 'failed' });
+    noteResults(run.ports.log, results);
     const failed = results.find((result) => result.kind === 'failed');
     // Alone, a failed order is the batch; in company, the others are done and repeating them changes nothing.
     if (failed?.kind === 'failed') throw failed.error;

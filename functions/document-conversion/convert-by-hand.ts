@@ -8,6 +8,7 @@ import type { HttpRequest, HttpResponse } from '../../shared/platform/http';
 import { json } from '../../shared/platform/http';
 import type { ConversionResult } from '../../shared/procedures/convert-platform-orders';
 import { convertPlatformOrders } from '../../shared/procedures/convert-platform-orders';
+import { noteResults } from './note-results';
 
 /** Orders that one press of the button converts: a page of the list. */
 const ORDERS_MAX = 100;
@@ -28,7 +29,9 @@ export async function convertByHand(request: HttpRequest, run: Run<'bus'>): Prom
   if (request.method !== 'POST' || request.path !== '/api/conversions')
     throw new AppError('NOT_FOUND', { path: request.path });
   const { orders } = readBody(request);
-  const results = (await convertPlatformOrders(run.ports, orders, actorOf(user))).map(answerOf);
+  const converted = await convertPlatformOrders(run.ports, orders, actorOf(user));
+  noteResults(run.ports.log, converted);
+  const results = converted.map(answerOf);
   const [only] = results;
   if (results.length === 1 && only?.error) throw only.error;
   return json(200, {

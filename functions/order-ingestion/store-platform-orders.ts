@@ -78,6 +78,7 @@ export async function storePlatformOrder(
     const body = { shopId: shop.id, orderNo: order.orderNo };
     await ports.bus.publish([{ topic: 'platform-order-changed', key: `${shop.id}#${order.orderNo}`, body }]);
     ports.log.count('orders.stored', 1, { channel: shop.channel });
+    ports.log.info('order.stored', { shopId: shop.id, orderNo: order.orderNo, platformStatus: order.platformStatus });
     return 'stored';
   }
   throw new AppError('DOCUMENT_CONTENDED', { shopId: shop.id, orderNo: order.orderNo });

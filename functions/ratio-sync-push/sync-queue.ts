@@ -18,6 +18,7 @@ export function failed(
   const failures = (job.last?.value.status === 'failed' ? job.last.value.failures : 0) + 1;
   run.ports.log.warn('sync.failed', {
     shopId: job.target.shop.id,
+    skuId: job.target.skuId,
     listing: listingKey(job.target.mapping),
     code,
     retry,

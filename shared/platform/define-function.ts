@@ -3,16 +3,18 @@ import type { Config } from '../config';
 import { configOf } from '../config';
 import { AppError } from '../errors';
 import type { BusEnvelope } from '../ports/bus';
-import type { Door, Ports, PortsWith } from '../ports/ports';
+import type { Door, PortsWith } from '../ports/ports';
+import { callContextOf } from './call-context';
 import type { BusConnection } from './connect-bus';
 import type { PoolConnection } from './connect-pool';
 import { countConflicts } from './count-conflicts';
 import type { HttpRequest, HttpResponse } from './http';
 import { errorBody, json } from './http';
+import { logFailure } from './log-failure';
 import type { BatchFailures } from './queue-batch';
 import { handleQueueBatch } from './queue-batch';
-import type { Instance } from './profile';
-import { instanceOf } from './profile';
+import type { Instance, RunLog } from './profile';
+import { bareLog, instanceOf } from './profile';
 import type { Trace } from './trace';
 import { traceOf, tracedBus } from './trace';
 import type { TriggerEvent } from './trigger-event';
@@ -45,9 +47,16 @@ export type Doors<D extends Door> = Pick<Opening, D>;
 export type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
 /**
+ * A gateway waits 30 s for an answer (HTTP API; APIG may be told less); after that nobody hears it. Work for a request ends
+ * before, even where the function itself may take longer for its queue and its timers.
+ */
+const ANSWER_MS = 29_000;
+
+/**
  * The one pipeline around every function, the same file for FunctionGraph and Lambda: recognises the event, reads the
  * settings on first use, hands over to the trigger's step, and turns errors into what the trigger understands: an HTTP
- * status, a failure per message (or parking it, where the platform takes none), a failed timer run.
+ * status, a failure per message (or parking it, where the platform takes none), a failed timer run. Every line that is
+ * logged meanwhile says which function, request and trace it belongs to; metrics are written when the call ends, however.
  */
 export function defineFunction<D extends Door = never>(name: string, doors: Doors<D>, triggers: Triggers<D>): Handler {
   // No early time-out: a step looks at its remaining time itself and stops where stopping is clean.
@@ -57,19 +66,30 @@ export function defineFunction<D extends Door = never>(name: string, doors: Door
         const state = internal as Internal<D>;
         state.startedAtMs = performance.now();
         state.http = typeof event === 'object' && event !== null && 'requestContext' in event;
+        const call = callContextOf(context, name);
+        const fields = { function: call.functionName, requestId: call.requestId };
+        state.requestId = call.requestId;
+        state.log = bareLog(fields);
         const trigger = triggerOrError(event);
         const config = configOf(context);
         const instance = await instanceOf(config);
-        state.trace = traceOf(parentTrace(trigger), instance.random);
-        state.run = await runOf(doors, context, { config, instance, trace: state.trace });
+        const trace = traceOf(parentTrace(trigger), instance.random);
+        const log = instance.runLog({ ...fields, traceId: trace.traceId });
+        state.log = log;
+        instance.sums.count(`calls.${name}`, 1);
+        const endsAtMs = state.http ? state.startedAtMs + ANSWER_MS : Number.POSITIVE_INFINITY;
+        const remainingMs = (): number =>
+          Math.max(0, Math.min(call.remainingMs(), Math.floor(endsAtMs - performance.now())));
+        const ports = await openPorts(doors, config, { instance, trace, log, remainingMs });
+        state.run = { ports, config, requestId: call.requestId, remainingMs };
         if (trigger instanceof Error) throw trigger;
         state.trigger = trigger;
       },
-      after: ({ internal }) => logEnd(name, internal as Internal<D>),
+      after: ({ internal }) => (internal as Internal<D>).log?.flush(),
       onError: (request) => {
         const internal = request.internal as Internal<D>;
-        logEnd(name, internal, request.error ?? undefined);
-        if (internal.http) request.response = errorResponse(request.error, internal.run?.requestId ?? '');
+        endFailed(name, internal, request.error);
+        if (internal.http) request.response = errorResponse(request.error, internal.requestId ?? '');
       },
     })
     .use({
@@ -83,10 +103,12 @@ export function defineFunction<D extends Door = never>(name: string, doors: Door
   return pipeline;
 }
 
+/** What is known of a call, and from when on. */
 interface Internal<D extends Door> {
-  trace?: Trace;
   startedAtMs?: number;
   http?: boolean;
+  requestId?: string;
+  log?: RunLog;
   run?: Run<D>;
   trigger?: TriggerEvent;
 }
@@ -119,25 +141,9 @@ async function dispatch<D extends Door>(
       if (!triggers.timer) throw new AppError('BAD_EVENT', { function: name, trigger: 'timer' });
       return triggers.timer(trigger.task, run);
     case 'queue':
-      return handleQueueBatch(name, trigger, run.ports, batchHandler(name, triggers, run));
+      if (!triggers.queue) throw new AppError('BAD_EVENT', { function: name, trigger: 'queue' });
+      return handleQueueBatch(name, trigger, run, triggers.queue);
   }
-}
-
-function batchHandler<D extends Door>(
-  name: string,
-  { queue }: Triggers<D>,
-  run: Run<D>,
-): (batch: readonly BusEnvelope[]) => Promise<BatchFailures> {
-  if (!queue) throw new AppError('BAD_EVENT', { function: name, trigger: 'queue' });
-  return (batch) => queue(batch, withCauses(run, batch));
-}
-
-/** What is sent about a document that the batch told of goes on with that message's trace. */
-function withCauses<D extends Door>(run: Run<D>, batch: readonly BusEnvelope[]): Run<D> {
-  const { bus } = run.ports as Partial<Ports>;
-  if (!bus) return run;
-  const causes = new Map(batch.map(({ key, traceparent }) => [key, traceparent]));
-  return { ...run, ports: { ...run.ports, bus: tracedBus(bus, (key) => causes.get(key)) } };
 }
 
 /** The settings are read and all clients made by now: asks the store for what is not there. */
@@ -146,34 +152,23 @@ async function ping<D extends Door>({ ports }: Run<D>): Promise<{ ok: true }> {
   return { ok: true };
 }
 
-/** FunctionGraph and Lambda name the same things differently; nothing above this knows which it is. */
-async function runOf<D extends Door>(
+/** The run's own view of what the instance holds: its log, its trace on messages, retries only while it has time. */
+async function openPorts<D extends Door>(
   doors: Doors<D>,
-  context: unknown,
-  { config, instance, trace }: { config: Config; instance: Instance; trace: Trace },
-): Promise<Run<D>> {
-  const from = (context ?? {}) as {
-    getRequestID?: () => string;
-    getRemainingTimeInMilliSeconds?: () => number;
-    awsRequestId?: string;
-    getRemainingTimeInMillis?: () => number;
-  };
-  const remaining = from.getRemainingTimeInMilliSeconds ?? from.getRemainingTimeInMillis;
-  const remainingMs = (): number => (remaining ? remaining.call(context) : Number.MAX_SAFE_INTEGER);
-  const { clock, random, channels, access, log } = instance;
+  config: Config,
+  of: { instance: Instance; trace: Trace; log: RunLog; remainingMs: () => number },
+): Promise<PortsWith<D>> {
+  const { instance, trace, log, remainingMs } = of;
+  const { clock, random, channels, access } = instance;
   const open: Partial<Opening> = doors;
   const [bus, pool] = await Promise.all([open.bus?.(config, instance), open.pool?.(config, instance)]);
   const ports = {
     ...{ clock, random, channels, access, log, store: countConflicts(instance.store.storeOf(remainingMs), log) },
-    ...(bus && { bus: tracedBus(bus.busOf(remainingMs), () => trace.traceparent) }),
+    ...(bus && { bus: tracedBus(bus.busOf(remainingMs), () => trace) }),
     ...(pool && { pool: pool.pool }),
   };
-  return {
-    ...{ config, remainingMs },
-    requestId: from.getRequestID?.() ?? from.awsRequestId ?? '',
-    // The doors that the function named are open, as its type says.
-    ports: ports as unknown as PortsWith<D>,
-  };
+  // The doors that the function named are open, as its type says.
+  return ports as unknown as PortsWith<D>;
 }
 
 /** An operational error answers with its own status; anything else is our fault: 500, and nothing told of it. */
@@ -182,25 +177,10 @@ function errorResponse(error: unknown, requestId: string): HttpResponse {
   return json(500, { code: 'INTERNAL', message: '系统错误', messageEn: 'internal error', facts: {}, requestId });
 }
 
-function logEnd<D extends Door>(name: string, { run, trigger, trace, startedAtMs }: Internal<D>, error?: Error): void {
-  if (!run) return;
-  const { log } = run.ports;
-  const fields = {
-    function: name,
-    trigger: trigger?.kind ?? 'unknown',
-    requestId: run.requestId,
-    traceId: trace?.traceId ?? '',
-    ms: Math.round(performance.now() - (startedAtMs ?? 0)),
-  };
-  log.count(`calls.${name}`);
-  if (!error) return;
-  const refused = error instanceof AppError && error.status < 500;
-  const detail = { ...fields, code: error instanceof AppError ? error.code : 'INTERNAL', reason: error.message };
-  if (refused) log.info('call.refused', detail);
-  else
-    log.error('call.failed', {
-      ...detail,
-      stack: error.stack ?? '',
-      cause: error.cause instanceof Error ? error.cause.message : '',
-    });
+function endFailed<D extends Door>(name: string, { log, trigger, startedAtMs }: Internal<D>, error: unknown): void {
+  const end = { trigger: trigger?.kind ?? 'unknown', ms: Math.round(performance.now() - (startedAtMs ?? 0)) };
+  // Without a log the very beginning has failed, which nothing in it does.
+  const to = log ?? bareLog({ function: name });
+  logFailure(to, error, end);
+  to.flush();
 }

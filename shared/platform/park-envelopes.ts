@@ -1,6 +1,6 @@
 import { sortable } from '../domain/kernel/ids';
-import { AppError } from '../errors';
 import type { Ports } from '../ports/ports';
+import { codeOf } from './log-failure';
 
 /**
  * Keeps aside what a queue function could not do, where the platform takes no failure per message (FunctionGraph's Kafka
@@ -14,10 +14,9 @@ export async function parkEnvelopes(
 ): Promise<void> {
   await Promise.all(
     failed.map(async ({ text, error }) => {
-      const code = error instanceof AppError ? error.code : 'INTERNAL';
+      const code = codeOf(error);
       const atMs = ports.clock.nowMs();
-      ports.log.count('message.parked', 1, { function: functionName });
-      ports.log.warn('message.parked', { function: functionName, code });
+      ports.log.count('message.parked');
       const key = { pk: `parked#${functionName}`, sk: `${sortable(atMs)}#${ports.random.token()}` };
       const places = { list: { partition: 'parked', sort: key.sk } };
       await ports.store.put({ key, expect: 0, value: { functionName, text, code, atMs }, places });

@@ -2,8 +2,9 @@
 export type LogFields = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
 /**
- * Every metric with its unit. Alarms, dashboards and the runbook (infra/watch) name these and no others; the compiler
- * holds the code to the list, a test holds the rest.
+ * Every metric with its unit. Alarms, dashboards and the runbook (infra/aws, infra/watch) name these and no others; the
+ * compiler holds the code to the list, a test holds the rest. Calls of functions are none of them: each cloud counts
+ * those itself.
  */
 export const METRICS = {
   'webhook.accepted': 'Count',
@@ -29,6 +30,8 @@ export const METRICS = {
   'bus.dropped': 'Count',
   /** Puts that found another version: they are decided again. */
   'store.conflicts': 'Count',
+  /** Operations of the pool that failed since its server does not answer, or not as it should. */
+  'pool.failed': 'Count',
   'sync.calls': 'Count',
   'sync.flow-control': 'Count',
   'sync.read-backs': 'Count',
@@ -48,9 +51,7 @@ export const METRICS = {
 export type MetricName = keyof typeof METRICS;
 
 /** Metrics that are summed. */
-export type CountName =
-  | { [name in MetricName]: (typeof METRICS)[name] extends 'Count' ? name : never }[MetricName]
-  | `calls.${string}`;
+export type CountName = { [name in MetricName]: (typeof METRICS)[name] extends 'Count' ? name : never }[MetricName];
 
 /** Metrics that are measured. */
 export type GaugeName = { [name in MetricName]: (typeof METRICS)[name] extends 'Count' ? never : name }[MetricName];
@@ -58,7 +59,11 @@ export type GaugeName = { [name in MetricName]: (typeof METRICS)[name] extends '
 /** Fields that a metric is told apart by: of few values each, since every combination is a series that costs. */
 export const DIMENSIONS = ['function', 'stage', 'channel', 'outcome'] as const;
 
-/** One JSON object a line. Counts and gauges are metrics: the cloud's log service reads them, the local host shows sums. */
+/**
+ * One JSON object a line. A line about a document names it, by `shopId` and `orderNo`, `deliveryOrderId`, or `warehouseId`
+ * and `skuId`: what is logged while a batch is handled is put into the trace of that document by these. Counts and
+ * gauges are metrics: the cloud's log service reads them, the local host shows sums.
+ */
 export interface Log {
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;

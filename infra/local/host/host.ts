@@ -57,7 +57,8 @@ export async function startHost(options: {
     if (path === '/healthz') return { ok: true, upMs: Date.now() - startedAtMs };
     if (path !== '/metrics') return undefined;
     return {
-      counts: Object.fromEntries(instance.counts),
+      counts: Object.fromEntries(instance.sums.counts),
+      gauges: Object.fromEntries(instance.sums.gauges),
       busMessages: await queues.size(),
       residentBytes: process.memoryUsage.rss(),
     };

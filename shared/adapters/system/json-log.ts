@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock';
 import type { CountName, GaugeName, Log, LogFields } from '../../ports/log';
 import type { MetricFormat } from './metric-lines';
 import { MetricLines } from './metric-lines';
+import type { MetricSums } from './metric-sums';
 
 const LEVELS = { info: 0, warn: 1, error: 2 } as const;
 export type LogLevel = keyof typeof LEVELS;
@@ -9,10 +10,10 @@ export type LogLevel = keyof typeof LEVELS;
 interface JsonLogOptions {
   readonly level: LogLevel;
   readonly write: (line: string) => void;
-  /** Takes counts instead of their being collected: one process shows its sums itself. Gauges are then left out. */
-  readonly onCount?: (metric: string, by: number) => void;
-  /** How metrics are written; plain lines where it is not said. */
+  /** How metrics are written when the log is flushed; they are not where it is not said. */
   readonly metrics?: MetricFormat;
+  /** Is told of every metric as it comes, written or not. */
+  readonly sums?: MetricSums;
 }
 
 /**
@@ -45,19 +46,23 @@ export class JsonLog implements Log {
   }
 
   count(metric: CountName, by = 1, fields: LogFields = {}): void {
-    if (this.options.onCount) this.options.onCount(metric, by);
-    else this.metrics.count(metric, by, { ...this.fields, ...fields });
+    this.options.sums?.count(metric, by);
+    if (this.options.metrics) this.metrics.count(metric, by, { ...fields, ...this.fields });
   }
 
   gauge(metric: GaugeName, value: number, fields: LogFields = {}): void {
-    if (!this.options.onCount) this.metrics.gauge(metric, value, { ...this.fields, ...fields });
+    this.options.sums?.gauge(metric, value, fields);
+    if (this.options.metrics) this.metrics.gauge(metric, value, { ...fields, ...this.fields });
   }
 
-  /** Writes the metrics collected since the last time: at the end of a run, before the cloud freezes the process. */
+  /**
+   * Writes the metrics collected since the last time: at the end of a run, before the cloud freezes the process. What was
+   * measured outside of runs, by a connection of the instance, goes with this run's function: in a cloud an instance has one.
+   */
   flush(): void {
-    for (const line of this.metrics.take(this.options.metrics ?? 'lines', this.clock.nowMs())) {
-      this.options.write(JSON.stringify(line));
-    }
+    const { metrics, write } = this.options;
+    if (!metrics) return;
+    for (const line of this.metrics.take(metrics, this.clock.nowMs(), this.fields)) write(JSON.stringify(line));
   }
 
   private line(level: LogLevel, event: string, fields: LogFields): void {

@@ -1,5 +1,6 @@
 import type { LogFields } from '../../ports/log';
 import { DIMENSIONS, METRICS } from '../../ports/log';
+import { Samples } from './samples';
 
 /** How metrics leave the process: CloudWatch's embedded metric format, or plain lines that LTS and AOM sum up. */
 export type MetricFormat = 'emf' | 'lines';
@@ -14,7 +15,7 @@ interface Series {
   readonly unit: string;
   readonly dimensions: Readonly<Record<string, string>>;
   sum: number;
-  readonly values: number[];
+  readonly samples: Samples;
 }
 
 /**
@@ -29,20 +30,32 @@ export class MetricLines {
   }
 
   gauge(metric: keyof typeof METRICS, value: number, fields: LogFields): void {
-    this.seriesOf(metric, METRICS[metric], fields).values.push(value);
+    this.seriesOf(metric, METRICS[metric], fields).samples.add(value);
   }
 
-  /** What was collected, as objects to write; afterwards nothing is. */
-  take(format: MetricFormat, nowMs: number): object[] {
+  /** What was collected, as objects to write; afterwards nothing is. What has no `function` gets the one of `fields`. */
+  take(format: MetricFormat, nowMs: number, fields: LogFields): object[] {
+    const { function: functionName } = dimensionsOf(fields);
+    if (functionName !== undefined) this.adopt(functionName);
     const taken = [...this.series.values()];
     this.series.clear();
     return format === 'emf' ? emfLines(taken, nowMs) : taken.map((series) => plainLine(series, nowMs));
   }
 
+  private adopt(functionName: string): void {
+    for (const [id, { metric, unit, dimensions, sum, samples }] of [...this.series]) {
+      if (dimensions['function'] !== undefined) continue;
+      this.series.delete(id);
+      const own = this.seriesOf(metric, unit, { ...dimensions, function: functionName });
+      own.sum += sum;
+      for (const value of samples.values()) own.samples.add(value);
+    }
+  }
+
   private seriesOf(metric: string, unit: string, fields: LogFields): Series {
     const dimensions = dimensionsOf(fields);
     const id = JSON.stringify([metric, dimensions]);
-    const known = this.series.get(id) ?? { metric, unit, dimensions, sum: 0, values: [] };
+    const known = this.series.get(id) ?? { metric, unit, dimensions, sum: 0, samples: new Samples() };
     this.series.set(id, known);
     return known;
   }
@@ -68,7 +81,7 @@ function emfLines(taken: readonly Series[], nowMs: number): object[] {
     groups.set(id, [...(groups.get(id) ?? []), series]);
   }
   return [...groups.values()].flatMap((group) => {
-    const longest = Math.max(...group.map(({ values }) => values.length), 1);
+    const longest = Math.max(...group.map(({ samples }) => samples.values().length), 1);
     const parts = Array.from({ length: Math.ceil(longest / VALUES_MAX) }, (_, part) => part);
     return parts.map((part) => emfLine(group, part, nowMs));
   });
@@ -79,8 +92,8 @@ function emfLine(group: readonly Series[], part: number, nowMs: number): object 
   const names = Object.keys(dimensions);
   const whole = names.includes('function') && names.length > 1 ? [['function']] : [];
   const shown = group.flatMap((series) => {
-    const values = series.values.slice(part * VALUES_MAX, (part + 1) * VALUES_MAX);
-    if (series.values.length === 0 && part === 0) return [{ series, value: series.sum }];
+    const values = series.samples.values().slice(part * VALUES_MAX, (part + 1) * VALUES_MAX);
+    if (series.samples.count === 0 && part === 0) return [{ series, value: series.sum }];
     return values.length === 0 ? [] : [{ series, value: values.length === 1 ? values[0] : values }];
   });
   const metrics = shown.map(({ series }) => ({ Name: series.metric, Unit: series.unit }));
@@ -95,15 +108,15 @@ function emfLine(group: readonly Series[], part: number, nowMs: number): object 
 }
 
 /** A gauge's line holds the largest value and how many there were: alarms ask for the worst. */
-function plainLine({ metric, unit, dimensions, sum, values }: Series, nowMs: number): object {
+function plainLine({ metric, unit, dimensions, sum, samples }: Series, nowMs: number): object {
   return {
     at: new Date(nowMs).toISOString(),
     level: 'info',
     event: 'metric',
     metric,
-    value: values.length === 0 ? sum : Math.max(...values),
+    value: samples.count === 0 ? sum : samples.max,
     unit,
-    ...(values.length > 0 && { samples: values.length }),
+    ...(samples.count > 0 && { samples: samples.count }),
     ...dimensions,
   };
 }
