@@ -3,6 +3,7 @@ import { listingKey } from '../../shared/domain/order/item-mapping';
 import type { SyncRecord } from '../../shared/domain/sync/sync-record';
 import type { Run } from '../../shared/platform/define-function';
 import { isolateFailures } from '../../shared/platform/isolate-failures';
+import type { LeasedEntry } from '../../shared/ports/pool';
 import type { Key } from '../../shared/ports/store';
 import { keys } from '../../shared/procedures/keys';
 import { sweepOpen } from '../../shared/procedures/sweep-open';
@@ -43,7 +44,7 @@ export async function pushRatioStock(run: Run): Promise<Record<string, number>> 
   };
   const walked = await walkResyncs(run, syncPage, mayGoOn);
   let computed = 0;
-  const later: { skuId: string; counter: number; sinceMs: number }[] = [];
+  const later: LeasedEntry[] = [];
   while (mayGoOn()) {
     const entries = await pool.lease(SKUS_AT_ONCE, LEASE_MS);
     if (entries.length === 0) break;
@@ -153,10 +154,9 @@ async function closeOvertaken(run: Run, key: Key): Promise<void> {
  */
 async function saveProgress(run: Run): Promise<void> {
   const { store, pool } = run.ports;
-  const filled = await pool.filledUpTo();
-  if (filled === undefined) return;
-  const oldest = await pool.oldestMs();
-  const computedUpToMs = Math.min(filled, oldest ?? filled);
+  const { filledUpToMs, oldestMs } = await pool.progress();
+  if (filledUpToMs === undefined) return;
+  const computedUpToMs = Math.min(filledUpToMs, oldestMs ?? filledUpToMs);
   const stored = await store.get<SyncProgress>(keys.progress(SYNC_PROGRESS));
   if (stored && stored.value.computedUpToMs >= computedUpToMs) return;
   await store.put<SyncProgress>({

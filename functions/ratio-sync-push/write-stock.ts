@@ -1,4 +1,5 @@
 import type { Shop } from '../../shared/domain/settings';
+import { hasCode } from '../../shared/errors';
 import type { Run } from '../../shared/platform/define-function';
 import type { StockWrite, StockWriteResult } from '../../shared/ports/channel';
 
@@ -47,11 +48,19 @@ async function write(run: Run, shop: Shop, writes: readonly StockWrite[]): Promi
   }
 }
 
-/** A token of the shop's rate limit, waited for as long as this run has time. */
+/**
+ * A token of the shop's rate limit, waited for as long as this run has time. Without the pool there is none: pushing past
+ * the limit would have the platform block the shop for all, while a quantity that is a minute late is only late.
+ */
 export async function takeToken(run: Run, shop: Shop): Promise<boolean> {
   const rate = { perSecond: shop.writesPerSecond, burst: shop.writeBurst };
   for (;;) {
-    const { granted, nextInMs } = await run.ports.pool.takeTokens(`writes#${shop.id}`, 1, rate);
+    const taken = await run.ports.pool.takeTokens(`writes#${shop.id}`, 1, rate).catch((error: unknown) => {
+      if (hasCode(error, 'POOL_UNAVAILABLE')) return undefined;
+      throw error;
+    });
+    if (!taken) return false;
+    const { granted, nextInMs } = taken;
     if (granted > 0) return true;
     if (run.remainingMs() < nextInMs + run.config.channelTimeoutMs + DEADLINE_SPARE_MS * 2) return false;
     await run.ports.clock.sleep(Math.max(1, nextInMs));

@@ -38,7 +38,7 @@ export async function sweepStock(run: Run): Promise<Record<string, number>> {
       for (const key of page) {
         await driveStockDocument(run.ports, key).catch((error: unknown) => {
           log.count('sweep.failed', 1, { stage: 'stock-work' });
-          log.error('stock-document.failed', { key: key.pk, reason: String(error) });
+          log.error('stock-document.failed', { document: key.pk, reason: String(error) });
         });
       }
     },
@@ -46,6 +46,8 @@ export async function sweepStock(run: Run): Promise<Record<string, number>> {
   );
   const progress = await store.get<SyncProgress>(keys.progress(SYNC_PROGRESS));
   const fromMs = Math.max(0, (progress?.value.computedUpToMs ?? 0) - LOOK_BACK_MS - store.indexLagMs);
+  // Before anything is put in: if the pool is lost on the way, what it was given is lost with it, and it is not filled.
+  const fill = await pool.beginFill();
   let entries = 0;
   for (const partition of recentLedgerPartitions()) {
     for (let after = sortable(fromMs); ; ) {
@@ -58,7 +60,7 @@ export async function sweepStock(run: Run): Promise<Record<string, number>> {
       after = last.sort;
     }
   }
-  await pool.setFilledUpTo(nowMs);
+  await pool.endFill(fill, nowMs);
   return { documents, entries };
 }
 

@@ -11,14 +11,19 @@ export interface PoolConnection {
   close(): Promise<void>;
 }
 
-/** The door to the stock change pool and the rate limits: functions that use them pass this to defineFunction. Throws BAD_SETTINGS. */
-export const connectPool = once(async (config: Config, { clock, log }: Instance): Promise<PoolConnection> => {
+/**
+ * The door to the stock change pool and the rate limits: functions that use them pass this to defineFunction. An engine's
+ * client is loaded only where it is the one, and connects at its first use. Throws BAD_SETTINGS.
+ */
+export const connectPool = once(async (config: Config, instance: Instance): Promise<PoolConnection> => {
   switch (config.pool?.kind) {
     case undefined:
       throw new AppError('BAD_SETTINGS', { problems: ['YIPAN_REDIS_URL is not set'] });
     case 'in-process':
-      return { pool: new InProcessPool(clock), close: async () => undefined };
-    case 'redis':
-      throw new Error('redis is not there yet');
+      return { pool: new InProcessPool(instance.clock, instance.random), close: async () => undefined };
+    case 'redis': {
+      const { openRedisPool } = await import('../adapters/redis/redis-pool');
+      return openRedisPool(config.pool, instance);
+    }
   }
 });

@@ -29,11 +29,12 @@ export async function unreliable<R>(
   faults: PortFaults,
   label: string,
   apply: () => Promise<R>,
+  code: 'STORE_UNAVAILABLE' | 'POOL_UNAVAILABLE' = 'STORE_UNAVAILABLE',
 ): Promise<R> {
   await turn(label);
-  if (random.chance(faults.refused)) throw new AppError('STORE_UNAVAILABLE', { fault: 'refused', label });
+  if (random.chance(faults.refused)) throw new AppError(code, { fault: 'refused', label });
   const result = await apply();
-  if (random.chance(faults.timeout)) throw new AppError('STORE_UNAVAILABLE', { fault: 'timeout', label });
+  if (random.chance(faults.timeout)) throw new AppError(code, { fault: 'timeout', label });
   return result;
 }
 
@@ -127,16 +128,16 @@ export function unreliableBus(
 /** The pool as one task sees it; `now` gives the present one, since it may be lost and begin anew. */
 export function unreliablePool(turn: Turn, random: SeededRandom, faults: PortFaults, now: () => Pool): Pool {
   const call = <R>(label: string, apply: () => Promise<R>): Promise<R> =>
-    unreliable(turn, random, faults, `pool ${label}`, apply);
+    unreliable(turn, random, faults, `pool ${label}`, apply, 'POOL_UNAVAILABLE');
   return {
     touch: (changes) => call('touch', () => now().touch(changes)),
     lease: (max, leaseMs) => call('lease', () => now().lease(max, leaseMs)),
     clear: (entries) => call('clear', () => now().clear(entries)),
     giveBack: (entries) => call('giveBack', () => now().giveBack(entries)),
     list: (max) => call('list', () => now().list(max)),
-    oldestMs: () => call('oldestMs', () => now().oldestMs()),
-    setFilledUpTo: (atMs) => call('setFilledUpTo', () => now().setFilledUpTo(atMs)),
-    filledUpTo: () => call('filledUpTo', () => now().filledUpTo()),
+    beginFill: () => call('beginFill', () => now().beginFill()),
+    endFill: (fill, atMs) => call('endFill', () => now().endFill(fill, atMs)),
+    progress: () => call('progress', () => now().progress()),
     takeTokens: (bucket, want, rate) => call('takeTokens', () => now().takeTokens(bucket, want, rate)),
   };
 }

@@ -61,11 +61,14 @@ export class World implements PlatformWorld {
   private readonly consumers = new Map<Topic, Consumer>();
   private readonly queue: { envelope: BusEnvelope; tries: number }[] = [];
   private pool: InProcessPool;
+  /** Tokens of all pools of this world, one after the other: those of a lost one never come again. */
+  private readonly poolRandom: SeededRandom;
   private downUntilMs = 0;
   private eventNo = 0;
 
   constructor(seed: number, onTrace?: (line: string) => void) {
     this.random = new SeededRandom(seed);
+    this.poolRandom = new SeededRandom(seed + 1);
     this.scheduler = new Scheduler(this.random, this.faults, START_MS, onTrace);
     this.store = new SimulatedStore(
       this.random,
@@ -74,7 +77,7 @@ export class World implements PlatformWorld {
       (line) => this.trace(line),
       (what) => this.violations.push(what),
     );
-    this.pool = new InProcessPool({ nowMs: () => this.nowMs(), sleep: () => Promise.resolve() });
+    this.pool = this.newPool();
     this.platforms = [new Platform('taobao', 'tb', 'order', this), new Platform('doudian', 'dd', 'payment', this)];
   }
 
@@ -119,7 +122,11 @@ export class World implements PlatformWorld {
 
   losePool(): void {
     this.trace('the pool is lost');
-    this.pool = new InProcessPool({ nowMs: () => this.nowMs(), sleep: () => Promise.resolve() });
+    this.pool = this.newPool();
+  }
+
+  private newPool(): InProcessPool {
+    return new InProcessPool({ nowMs: () => this.nowMs(), sleep: () => Promise.resolve() }, this.poolRandom);
   }
 
   /** Calls a function: one task with ports of its own. */

@@ -89,7 +89,7 @@ export class StubRun implements Run {
         clock: this.clock,
         random: new SeededRandom(1),
         log: new ListLog(),
-        pool: new InProcessPool(this.clock),
+        pool: new InProcessPool(this.clock, new SeededRandom(2)),
       },
       bus: { publish: async (messages) => void this.published.push(...messages) },
       channels: { taobao: this.channel, doudian: this.channel },

@@ -1,10 +1,13 @@
 import type { Clock } from '../../ports/clock';
-import type { Pool, PoolEntry } from '../../ports/pool';
+import type { LeasedEntry, Pool, PoolEntry, PoolProgress, TokenRate } from '../../ports/pool';
+import { POOL_PAGE_MAX } from '../../ports/pool';
+import type { Random } from '../../ports/random';
 
 interface Slot {
   counter: number;
   sinceMs: number;
-  leasedUntilMs: number;
+  /** The last lease that was handed out and not ended; it may have run out. */
+  lease: { readonly token: string; readonly untilMs: number } | undefined;
   /** Oldest change that came in during the present lease: what the entry stands for once the lease is cleared. */
   laterSinceMs: number | undefined;
 }
@@ -13,9 +16,15 @@ interface Slot {
 export class InProcessPool implements Pool {
   private readonly slots = new Map<string, Slot>();
   private readonly buckets = new Map<string, { tokens: number; atMs: number }>();
-  private filledMs: number | undefined;
+  private readonly fill: string;
+  private filledUpToMs: number | undefined;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {
+    this.fill = random.token();
+  }
 
   async touch(changes: readonly { skuId: string; atMs: number }[]): Promise<void> {
     for (const { skuId, atMs } of changes) {
@@ -23,80 +32,90 @@ export class InProcessPool implements Pool {
       if (slot) {
         slot.counter += 1;
         slot.sinceMs = Math.min(slot.sinceMs, atMs);
-        slot.laterSinceMs = Math.min(slot.laterSinceMs ?? atMs, atMs);
+        if (slot.lease) slot.laterSinceMs = Math.min(slot.laterSinceMs ?? atMs, atMs);
       } else {
-        this.slots.set(skuId, { counter: 1, sinceMs: atMs, leasedUntilMs: 0, laterSinceMs: undefined });
+        this.slots.set(skuId, { counter: 1, sinceMs: atMs, lease: undefined, laterSinceMs: undefined });
       }
     }
   }
 
-  async lease(max: number, leaseMs: number): Promise<PoolEntry[]> {
+  async lease(max: number, leaseMs: number): Promise<LeasedEntry[]> {
     const now = this.clock.nowMs();
-    const leased: PoolEntry[] = [];
-    // A Map keeps the order of arrival, so the oldest come first.
-    for (const [skuId, slot] of this.slots) {
-      if (leased.length >= max) break;
-      if (slot.leasedUntilMs > now) continue;
-      slot.leasedUntilMs = now + leaseMs;
+    const lease = this.random.token();
+    const free = this.oldestFirst().filter(([, slot]) => !slot.lease || slot.lease.untilMs <= now);
+    return free.slice(0, pageOf(max)).map(([skuId, slot]) => {
+      slot.lease = { token: lease, untilMs: now + leaseMs };
       slot.laterSinceMs = undefined;
-      leased.push({ skuId, counter: slot.counter, sinceMs: slot.sinceMs });
-    }
-    return leased;
+      return { skuId, counter: slot.counter, sinceMs: slot.sinceMs, lease };
+    });
   }
 
-  async clear(entries: readonly PoolEntry[]): Promise<void> {
+  async clear(entries: readonly LeasedEntry[]): Promise<void> {
     for (const entry of entries) {
-      const slot = this.slots.get(entry.skuId);
+      const slot = this.leasedSlot(entry);
       if (!slot) continue;
       if (slot.counter === entry.counter) {
         this.slots.delete(entry.skuId);
       } else {
-        slot.leasedUntilMs = 0;
         slot.sinceMs = slot.laterSinceMs ?? slot.sinceMs;
+        endLease(slot);
       }
     }
   }
 
-  async giveBack(entries: readonly PoolEntry[]): Promise<void> {
+  async giveBack(entries: readonly LeasedEntry[]): Promise<void> {
     for (const entry of entries) {
-      const slot = this.slots.get(entry.skuId);
-      if (slot) slot.leasedUntilMs = 0;
+      const slot = this.leasedSlot(entry);
+      if (slot) endLease(slot);
     }
   }
 
   async list(max: number): Promise<PoolEntry[]> {
-    return [...this.slots]
-      .map(([skuId, { counter, sinceMs }]) => ({ skuId, counter, sinceMs }))
-      .sort((a, b) => a.sinceMs - b.sinceMs)
-      .slice(0, max);
+    return this.oldestFirst()
+      .slice(0, pageOf(max))
+      .map(([skuId, { counter, sinceMs }]) => ({ skuId, counter, sinceMs }));
   }
 
-  async oldestMs(): Promise<number | undefined> {
-    let oldest: number | undefined;
-    for (const { sinceMs } of this.slots.values()) oldest = Math.min(oldest ?? sinceMs, sinceMs);
-    return oldest;
+  async beginFill(): Promise<string> {
+    return this.fill;
   }
 
-  async setFilledUpTo(atMs: number): Promise<void> {
-    this.filledMs = atMs;
+  async endFill(fill: string, atMs: number): Promise<void> {
+    if (fill === this.fill) this.filledUpToMs = Math.max(this.filledUpToMs ?? atMs, atMs);
   }
 
-  async filledUpTo(): Promise<number | undefined> {
-    return this.filledMs;
+  async progress(): Promise<PoolProgress> {
+    let oldestMs: number | undefined;
+    for (const { sinceMs } of this.slots.values()) oldestMs = Math.min(oldestMs ?? sinceMs, sinceMs);
+    return { filledUpToMs: this.filledUpToMs, oldestMs };
   }
 
-  async takeTokens(
-    bucket: string,
-    want: number,
-    rate: { perSecond: number; burst: number },
-  ): Promise<{ granted: number; nextInMs: number }> {
+  async takeTokens(bucket: string, want: number, rate: TokenRate): Promise<{ granted: number; nextInMs: number }> {
     const now = this.clock.nowMs();
     const held = this.buckets.get(bucket) ?? { tokens: rate.burst, atMs: now };
-    const refill = (Math.max(0, now - held.atMs) * rate.perSecond) / 1_000;
+    const atMs = Math.max(held.atMs, now);
+    const refill = ((atMs - held.atMs) * rate.perSecond) / 1_000;
     const tokens = Math.min(rate.burst, held.tokens + refill);
     const granted = Math.min(want, Math.floor(tokens));
-    this.buckets.set(bucket, { tokens: tokens - granted, atMs: now });
+    if (granted > 0) this.buckets.set(bucket, { tokens: tokens - granted, atMs });
     const missing = 1 - (tokens - granted);
     return { granted, nextInMs: missing <= 0 ? 0 : Math.ceil((missing * 1_000) / rate.perSecond) };
   }
+
+  private leasedSlot({ skuId, lease }: LeasedEntry): Slot | undefined {
+    const slot = this.slots.get(skuId);
+    return slot?.lease?.token === lease ? slot : undefined;
+  }
+
+  /** A Map keeps the order of arrival, which is nearly that of time: such a list is sorted in little more than one pass. */
+  private oldestFirst(): [string, Slot][] {
+    return [...this.slots].sort(([skuA, a], [skuB, b]) => a.sinceMs - b.sinceMs || (skuA < skuB ? -1 : 1));
+  }
 }
+
+function endLease(slot: Slot): void {
+  slot.lease = undefined;
+  slot.laterSinceMs = undefined;
+}
+
+const pageOf = (max: number): number => Math.min(Math.max(0, max), POOL_PAGE_MAX);
