@@ -1,7 +1,6 @@
-module.exports = {
+const TESTS = {
   testEnvironment: 'node',
   roots: ['<rootDir>/tests'],
-  testMatch: ['**/*.test.ts'],
   transform: {
     '\\.[cm]?[jt]s$': [
       '@swc/jest',
@@ -14,5 +13,21 @@ module.exports = {
   },
   // middy and the OpenAPI helper are ESM only; jest's loader needs them transformed.
   transformIgnorePatterns: ['/node_modules/(?!@middy/|hono/|@hono/|p-limit/|yocto-queue/)'],
+};
+
+/** The same tests once more, with the host on a cloud's profile and engines (tests/e2e/local-world.ts). */
+const onCloud = (cloud, files) => ({
+  ...TESTS,
+  displayName: cloud,
+  testMatch: files.map((name) => `**/e2e/${name}.e2e.test.ts`),
+  setupFiles: [`<rootDir>/tests/support/on-${cloud}.ts`],
+});
+
+module.exports = {
+  projects: [
+    { ...TESTS, displayName: 'embedded', testMatch: ['**/*.test.ts'] },
+    onCloud('aws', ['order-life', 'stock-sync', 'triple-delivery', 'crash', 'demo']),
+    onCloud('huawei', ['order-life', 'stock-sync', 'demo']),
+  ],
   maxWorkers: 2,
 };

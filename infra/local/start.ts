@@ -6,6 +6,8 @@ import { startChild } from './demo/child-process';
 import { Api } from './demo/api';
 import { setUpSample, stockSample } from './demo/sample-brand';
 import { readConfig } from '../../shared/config';
+import type { Cloud, CloudEngines } from './engines/cloud';
+import { CLOUDS, startCloudEngines } from './engines/cloud';
 import type { DataFolder } from './host/data-folder';
 import { openDataFolder, pushUrl, SAMPLE_SHOPS, sandboxConfig } from './host/data-folder';
 import type { Host } from './host/host';
@@ -13,11 +15,13 @@ import { startHost } from './host/host';
 import type { Timer } from './host/schedule';
 import { nameOf, timersWith } from './host/schedule';
 
-const HELP = `Runs Yipan on this machine: all functions with their queues and timers, on one SQLite file.
+const HELP = `Runs Yipan on this machine: all functions with their queues and timers, on one SQLite file, or on a cloud's engines.
 
   --port N            address of the host (default 8080; 0 takes a free one)
   --data-dir FOLDER   where the data lies (default .yipan); it survives restarts
   --fresh             start with an empty store
+  --cloud CLOUD       with the profile of aws or huawei, whose engines are started and stopped beside the host:
+                      DynamoDB API and Redis, with the SQS API for aws and Kafka for huawei
   --no-sandbox        without the platform sandbox (real platforms: YIPAN_TAOBAO_GATEWAY, YIPAN_DOUDIAN_GATEWAY)
   --sandbox-port N    address of the platform sandbox (default 8090)
   --timers JSON       other timer periods in ms, e.g. '{"ratio-sync-push/push":1000}'
@@ -32,6 +36,7 @@ async function main(): Promise<void> {
       port: { type: 'string', default: '8080' },
       'data-dir': { type: 'string', default: '.yipan' },
       fresh: { type: 'boolean', default: false },
+      cloud: { type: 'string' },
       'no-sandbox': { type: 'boolean', default: false },
       'sandbox-port': { type: 'string', default: '8090' },
       timers: { type: 'string', default: '{}' },
@@ -46,15 +51,20 @@ async function main(): Promise<void> {
   const port = portOf('--port', values.port);
   const sandboxPort = portOf('--sandbox-port', values['sandbox-port']);
   const timers = timersWith(periodsOf(values.timers));
+  const cloud = values.cloud === undefined ? undefined : cloudOf(values.cloud);
   const folder = openDataFolder(values['data-dir'], { fresh: values.fresh });
   process.env['YIPAN_STORE_FILE'] ??= folder.storeFile;
   process.env['YIPAN_SECRETS'] ??= JSON.stringify(folder.secrets);
   process.env['YIPAN_LOG_LEVEL'] ??= 'warn';
   process.env['YIPAN_RECHECK_AFTER_MS'] ??= '5000';
-  readConfig((name) => process.env[name]);
 
   const running: (() => Promise<void>)[] = [];
-  const endAll = () => Promise.allSettled(running.map((end) => end()));
+  // In turn, the last one first: a host needs its engines until it has ended.
+  const endAll = async (): Promise<PromiseSettledResult<void>[]> => {
+    const results: PromiseSettledResult<void>[] = [];
+    for (const end of running.splice(0).reverse()) results.push(...(await Promise.allSettled([end()])));
+    return results;
+  };
   const stopped = new AbortController();
   const stop = (): void => {
     stopped.abort();
@@ -66,12 +76,16 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   try {
+    const engines = cloud && (await startCloudEngines(cloud, values['data-dir']));
+    if (engines) running.push(() => engines.stop());
+    Object.assign(process.env, engines?.settings);
+    readConfig((name) => process.env[name]);
     const sandbox = values['no-sandbox'] ? undefined : await startSandbox(values['data-dir'], folder, sandboxPort);
     if (sandbox) running.push(() => sandbox.stop());
     const host = await startHost({ port, timers });
     running.push(() => host.close());
     if (sandbox) await setUp(host, sandbox, folder);
-    sayAddresses(host, sandbox, timers, folder);
+    sayAddresses(host, sandbox, { timers, folder, engines });
   } catch (error) {
     // A signal in the middle of the start: what fails then is not the reason for the end.
     if (stopped.signal.aborted) return;
@@ -97,9 +111,16 @@ async function setUp(host: Host, sandbox: Child, { secrets }: DataFolder): Promi
   await new Api(sandbox.url).put(`/sandbox/shops/${SAMPLE_SHOPS.doudian}`, { pushUrl: pushUrl(host.url) });
 }
 
-function sayAddresses(host: Host, sandbox: Child | undefined, timers: readonly Timer[], { secrets }: DataFolder): void {
+interface Running {
+  readonly timers: readonly Timer[];
+  readonly folder: DataFolder;
+  readonly engines: CloudEngines | undefined;
+}
+
+function sayAddresses(host: Host, sandbox: Child | undefined, { timers, folder: { secrets }, engines }: Running): void {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  say(`Yipan 一盘货  store ${process.env['YIPAN_STORE_FILE']}`);
+  say(`Yipan 一盘货  store ${engines?.storeAddress ?? process.env['YIPAN_STORE_FILE']}`);
+  for (const engine of engines?.said ?? []) say(`  engine ${engine}`);
   for (const timer of timers) say(`  timer  ${nameOf(timer).padEnd(38)} every ${timer.everyMs / 1000} s`);
   say(`  api    ${host.url}/api/…   (OpenAPI: ${host.url}/api/openapi.json)`);
   say(`  push   ${host.url}/webhooks/‹channel›/‹shop›`);
@@ -111,6 +132,12 @@ function sayAddresses(host: Host, sandbox: Child | undefined, timers: readonly T
     say(`         curl -H 'Authorization: Bearer ${token}' ${host.url}/api/status`);
   }
   say(JSON.stringify({ event: 'host-ready', url: host.url }));
+}
+
+function cloudOf(text: string): Cloud {
+  const cloud = CLOUDS.find((name) => name === text);
+  if (!cloud) throw new Error(`--cloud ${text}: one of ${CLOUDS.join(', ')}`);
+  return cloud;
 }
 
 function portOf(option: string, text: string): number {

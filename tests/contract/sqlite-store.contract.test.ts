@@ -90,7 +90,7 @@ describe('store: SqliteStore on its file', () => {
       store.put({ key: key('b'), expect: 0, value: {} }),
       store.put({ key: key('a'), expect: 1, value: {} }),
       store
-        .put({ key: key('big'), expect: 0, value: 'x'.repeat(400_000) })
+        .put({ key: key('big'), expect: 0, value: 'x'.repeat(2_100_000) })
         .catch((error: unknown) => (error as AppError).code),
       store.put({ key: key('c'), expect: 7, value: {} }),
     ]);

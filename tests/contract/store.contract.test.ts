@@ -11,6 +11,8 @@ import { useDynamoDb } from '../support/dynamodb';
 const doc = (sk: string, pk = 'order#1') => ({ pk, sk });
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
+jest.setTimeout(30_000);
+
 function describeStore(name: string, open: (folder: string) => Store | Promise<Store>): void {
   describe(`store: ${name}`, () => {
     let folder: string;

@@ -6,7 +6,7 @@ import { settle } from '../../infra/local/demo/replay';
 import { SAMPLE } from '../../infra/local/demo/sample-brand';
 import { readingChannels } from '../../infra/local/demo/summary';
 import { SAMPLE_SHOPS } from '../../infra/local/host/data-folder';
-import { SqliteStore } from '../../shared/adapters/sqlite/sqlite-store';
+import type { Store } from '../../shared/ports/store';
 import type { ReceivedOrder } from '../../shared/domain/order/received-order';
 import { checkInvariants } from '../../shared/procedures/check-invariants';
 import { keys } from '../../shared/procedures/keys';
@@ -96,13 +96,13 @@ describe(`killing the host ${KILLS} times while orders, cancellations and alloca
       const acknowledged = (await sandboxOrders()).filter((order) =>
         order.messages.some((message) => message.state === 'confirmed'),
       );
-      const store = new SqliteStore(world.storeFile);
+      const { store, close } = await world.openStore();
       const held = await store.getMany<ReceivedOrder>(
         acknowledged.map((order) => keys.platformOrder(order.shopId, order.orderNo)),
       );
       const lost = acknowledged.filter((_, i) => held[i] === undefined).map((order) => order.orderNo);
       const violations = await violationsIn(store, false);
-      await store.close();
+      await close();
       expect({ kill, lost, violations }).toEqual({ kill, lost: [], violations: [] });
       acknowledgedChecks += acknowledged.length;
       await world.startHost();
@@ -114,13 +114,13 @@ describe(`killing the host ${KILLS} times while orders, cancellations and alloca
     await settle(world);
     await world.stopHost();
     const shown = await shownStock();
-    const store = new SqliteStore(world.storeFile);
+    const { store, close } = await world.openStore();
     const readShown = async (shop: { id: string }, at: { itemId: string }): Promise<number> =>
       shown.get(`${shop.id}#${at.itemId}`) ?? -1;
     expect(await violationsIn(store, true, readShown)).toEqual([]);
     const all = await sandboxOrders();
     const counts = await countStore(store);
-    await store.close();
+    await close();
     expect(counts.platformOrders).toBe(all.length);
     expect(counts.heldBeyondStock).toBe(0);
     process.stdout.write(
@@ -203,7 +203,7 @@ describe(`killing the host ${KILLS} times while orders, cancellations and alloca
   }
 
   async function violationsIn(
-    store: SqliteStore,
+    store: Store,
     atRest: boolean,
     readShown?: (shop: { id: string }, at: { itemId: string }) => Promise<number>,
   ): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { testedCloud } from './local-world';
 
 const DEMO = join(__dirname, '../../dist/infra/local/demo.js');
 
@@ -11,9 +12,11 @@ function run(args: readonly string[]): Promise<{ code: number; stdout: string; s
   });
 }
 
-describe('the demo', () => {
+const PROFILE = testedCloud() ?? 'embedded';
+
+describe(`the demo on profile ${PROFILE}`, () => {
   it('walks both procedures, replays orders and finds every invariant true', async () => {
-    const { code, stdout, stderr } = await run(['--orders', '250']);
+    const { code, stdout, stderr } = await run(['--orders', '250', '--profile', PROFILE]);
     expect({ code, stderr, failed: stdout.split('\n').filter((line) => line.includes('✘')) }).toEqual({
       code: 0,
       stderr: '',

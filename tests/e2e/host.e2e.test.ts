@@ -81,7 +81,7 @@ describe('its life', () => {
   it('leaves every invariant true', async () => {
     await untilIdle(world);
     await world.stopHost();
-    expect(await violationsIn(world.storeFile)).toEqual([]);
+    expect(await violationsIn(world)).toEqual([]);
   });
 
   it('--fresh starts empty, with the same secrets', async () => {

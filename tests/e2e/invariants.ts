@@ -1,11 +1,11 @@
 import { readingChannels } from '../../infra/local/demo/summary';
-import { SqliteStore } from '../../shared/adapters/sqlite/sqlite-store';
 import type { CheckOptions } from '../../shared/procedures/check-invariants';
 import { checkInvariants } from '../../shared/procedures/check-invariants';
+import type { LocalWorld } from './local-world';
 
 /** What must hold and does not, in a store that nobody writes to. */
-export async function violationsIn(storeFile: string, readShown?: CheckOptions['readShown']): Promise<string[]> {
-  const store = new SqliteStore(storeFile);
+export async function violationsIn(world: LocalWorld, readShown?: CheckOptions['readShown']): Promise<string[]> {
+  const { store, close } = await world.openStore();
   const found: string[] = [];
   const options = { channels: readingChannels(), nowMs: Date.now(), atRest: true, ...(readShown && { readShown }) };
   try {
@@ -13,7 +13,7 @@ export async function violationsIn(storeFile: string, readShown?: CheckOptions['
       found.push(`${invariant}: ${where}: ${what}`);
     }
   } finally {
-    await store.close();
+    await close();
   }
   return found;
 }

@@ -5,9 +5,13 @@ import { Api } from '../../infra/local/demo/api';
 import type { Child } from '../../infra/local/demo/child-process';
 import { startChild } from '../../infra/local/demo/child-process';
 import { setUpSample } from '../../infra/local/demo/sample-brand';
+import type { Cloud, CloudEngines } from '../../infra/local/engines/cloud';
+import { CLOUDS, startCloudEngines } from '../../infra/local/engines/cloud';
 import { freePort } from '../../infra/local/engines/free-port';
 import { openDataFolder, pushUrl, SAMPLE_SHOPS, sandboxConfig } from '../../infra/local/host/data-folder';
 import type { LocalSecrets } from '../../infra/local/host/data-folder';
+import type { OpenStore } from '../../infra/local/moving/store-address';
+import { openStoreAt } from '../../infra/local/moving/store-address';
 import type { ApiUser } from '../../shared/config';
 
 export const DIST = join(__dirname, '../../dist/infra/local');
@@ -42,6 +46,7 @@ export class LocalWorld {
     readonly sandboxProcess: Child,
     private readonly port: number,
     private readonly settings: Readonly<Record<string, string>>,
+    private readonly engines: CloudEngines | undefined,
     private hostProcess: Child,
   ) {}
 
@@ -52,12 +57,15 @@ export class LocalWorld {
     writeFileSync(configFile, JSON.stringify(configWith(secrets, options)));
     const sandbox = await startChild(join(DIST, 'sandbox.js'), ['--config', configFile], {});
     const port = await freePort();
-    const settings = options.settings ?? {};
-    const children: Child[] = [sandbox];
+    const children: Pick<Child, 'kill'>[] = [sandbox];
     try {
+      const cloud = testedCloud();
+      const engines = cloud && (await startCloudEngines(cloud));
+      if (engines) children.push({ kill: () => engines.stop() });
+      const settings = { ...engines?.settings, ...options.settings };
       const host = await startHostProcess(folder, port, sandbox.url, settings);
       children.push(host);
-      const world = new LocalWorld(folder, secrets, sandbox, port, settings, host);
+      const world = new LocalWorld(folder, secrets, sandbox, port, settings, engines, host);
       await setUpSample(world.host, sandbox.url);
       await world.sandbox.put(`/sandbox/shops/${SAMPLE_SHOPS.doudian}`, { pushUrl: pushUrl(world.hostUrl) });
       return world;
@@ -72,8 +80,18 @@ export class LocalWorld {
     return this.hostProcess.url;
   }
 
-  get storeFile(): string {
-    return join(this.folder, 'yipan.db');
+  /** Where the store is, as the programs take it; {@link engineSettings} has the keys to it. */
+  get storeAddress(): string {
+    return this.engines?.storeAddress ?? join(this.folder, 'yipan.db');
+  }
+
+  get engineSettings(): Readonly<Record<string, string>> {
+    return this.engines?.settings ?? {};
+  }
+
+  /** For looking into it while the host does not run; the one who opens it closes it. */
+  openStore(): Promise<OpenStore> {
+    return openStoreAt(this.storeAddress, this.engineSettings);
   }
 
   get host(): Api {
@@ -102,8 +120,14 @@ export class LocalWorld {
   async close(): Promise<void> {
     await this.hostProcess.kill();
     await this.sandboxProcess.kill();
+    await this.engines?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** The cloud whose profile these tests run on (jest.config.cjs); undefined for one machine. */
+export function testedCloud(): Cloud | undefined {
+  return CLOUDS.find((cloud) => cloud === process.env['YIPAN_TEST_CLOUD']);
 }
 
 /** The folder's secrets, made before the host starts and therefore taken by it. */

@@ -370,5 +370,5 @@ describe('minutes since payment', () => {
 it('leaves every invariant true', async () => {
   await untilIdle(world);
   await world.stopHost();
-  expect(await violationsIn(world.storeFile)).toEqual([]);
+  expect(await violationsIn(world)).toEqual([]);
 });

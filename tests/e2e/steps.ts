@@ -1,6 +1,5 @@
 import { ApiError, until } from '../../infra/local/demo/api';
 import { SAMPLE } from '../../infra/local/demo/sample-brand';
-import { SqliteStore } from '../../shared/adapters/sqlite/sqlite-store';
 import type { DeliveryStatus } from '../../shared/domain/order/delivery-states';
 import type { Key } from '../../shared/ports/store';
 import type { LocalWorld } from './local-world';
@@ -225,7 +224,7 @@ export async function untilIdle(world: LocalWorld): Promise<void> {
 
 /** Every stored document with its version, but for what timers note of their own progress. */
 export async function documents(world: LocalWorld): Promise<string[]> {
-  const store = new SqliteStore(world.storeFile);
+  const { store, close } = await world.openStore();
   const found: string[] = [];
   try {
     for (let after: Key | undefined; ; ) {
@@ -235,7 +234,7 @@ export async function documents(world: LocalWorld): Promise<string[]> {
       if (after === undefined) break;
     }
   } finally {
-    await store.close();
+    await close();
   }
   return found.filter((text) => !/^(coverage|progress)\//.test(text));
 }

@@ -5,7 +5,6 @@ import { until } from '../../infra/local/demo/api';
 import { countStore } from '../../infra/local/demo/count-store';
 import { settle } from '../../infra/local/demo/replay';
 import { SAMPLE_SHOPS } from '../../infra/local/host/data-folder';
-import { SqliteStore } from '../../shared/adapters/sqlite/sqlite-store';
 import { violationsIn } from './invariants';
 import { LocalWorld } from './local-world';
 import { push, signed } from './raw-http';
@@ -113,9 +112,9 @@ async function outcome(world: LocalWorld, purchases: Readonly<Record<string, Pur
   }
   const stock = { plenty: await stockOf(world, 'PLENTY'), scarce: await stockOf(world, 'SCARCE') };
   await world.stopHost();
-  const store = new SqliteStore(world.storeFile);
+  const { store, close } = await world.openStore();
   const { platformOrders, deliveryOrders, movements, voids } = await countStore(store);
-  await store.close();
+  await close();
   return { orders, stock, platformOrders, deliveryOrders, appliedMovements: movements - voids };
 }
 
@@ -198,8 +197,8 @@ describe('every message delivered three times in random order', () => {
         scarce: { onHandQty: 14, heldQty: 6 },
       },
     });
-    expect(await violationsIn(once.storeFile)).toEqual([]);
-    expect(await violationsIn(thrice.storeFile)).toEqual([]);
+    expect(await violationsIn(once)).toEqual([]);
+    expect(await violationsIn(thrice)).toEqual([]);
   }, 120_000);
 
   /** Waits until each message of a shop's orders has been handed out so often. */

@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { doudianChannel } from '../../../shared/adapters/channels/doudian/doudian';
 import { taobaoChannel } from '../../../shared/adapters/channels/taobao/taobao';
-import { SqliteStore } from '../../../shared/adapters/sqlite/sqlite-store';
 import { systemClock } from '../../../shared/adapters/system/system';
 import type { ChannelId } from '../../../shared/domain/order/platform-order';
 import { STATUS_ZH } from '../../../shared/domain/order/delivery-states';
 import type { Channel } from '../../../shared/ports/channel';
 import { checkInvariants } from '../../../shared/procedures/check-invariants';
+import { openStoreAt } from '../moving/store-address';
 import type { Child } from './child-process';
 import type { Shortage } from './count-store';
 import { countStore } from './count-store';
@@ -20,11 +20,11 @@ export function readingChannels(): Readonly<Record<ChannelId, Pick<Channel, 'rea
   return { taobao: taobaoChannel(options), doudian: doudianChannel(options) };
 }
 
-/** Stops the host, counts what lies in its file, and checks every invariant on it and on what the platforms show. */
+/** Stops the host, counts what lies in its store, and checks every invariant on it and on what the platforms show. */
 export async function summarise(
   world: World,
   report: Report,
-  run: { host: Child; storeFile: string; replayed: boolean },
+  run: { host: Child; storeAddress: string; settings: Readonly<Record<string, string>>; replayed: boolean },
 ): Promise<void> {
   const { counts, residentBytes } = await world.host.get<{ counts: Record<string, number>; residentBytes: number }>(
     '/metrics',
@@ -32,7 +32,7 @@ export async function summarise(
   const stats = await world.sandbox.get<{ messages: Record<string, number> }>('/sandbox/stats');
   await run.host.stop();
   report.heading('Summary, counted from the data');
-  const store = new SqliteStore(run.storeFile);
+  const { store, close } = await openStoreAt(run.storeAddress, run.settings);
   try {
     const data = await countStore(store);
     const byStatus = Object.entries(data.ordersByStatus).map(
@@ -77,10 +77,13 @@ export async function summarise(
     ): Promise<number> => shown.get(`${shop.id}#${listing.itemId}#${listing.platformSkuId ?? ''}`) ?? -1;
     for await (const { invariant, where, what } of checkInvariants(store, { ...options, readShown }))
       violations.push(`${invariant}: ${where}: ${what}`);
-    const verify = spawnSync(process.execPath, [join(__dirname, 'verify.js'), run.storeFile], { encoding: 'utf8' });
+    const verify = spawnSync(process.execPath, [join(__dirname, 'verify.js'), run.storeAddress], {
+      encoding: 'utf8',
+      env: { ...process.env, ...run.settings },
+    });
     report.step(
       'invariants 1 to 7 of the design',
-      `npm run verify -- ${run.storeFile}`,
+      `npm run verify -- '${run.storeAddress}'`,
       'exit code 0',
       `exit code ${verify.status ?? 'none'}`,
     );
@@ -92,7 +95,7 @@ export async function summarise(
       violations.slice(0, 10),
     );
   } finally {
-    await store.close();
+    await close();
   }
 }
 

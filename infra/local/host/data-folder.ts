@@ -15,7 +15,8 @@ export interface DataFolder {
   readonly secrets: LocalSecrets;
 }
 
-const STORE_FILES = ['yipan.db', 'yipan.db-wal', 'yipan.db-shm'];
+/** The SQLite file, and the folder of the DynamoDB server. */
+const STORES = ['yipan.db', 'yipan.db-wal', 'yipan.db-shm', 'dynamodb'];
 
 /** Shops of the sample brand, one a channel. */
 export const SAMPLE_SHOPS = { tmall: 'tmall-main', doudian: 'dy-main' } as const;
@@ -26,7 +27,7 @@ export const SAMPLE_SHOPS = { tmall: 'tmall-main', doudian: 'dy-main' } as const
  */
 export function openDataFolder(folder: string, options: { fresh: boolean }): DataFolder {
   mkdirSync(folder, { recursive: true });
-  if (options.fresh) for (const name of STORE_FILES) rmSync(join(folder, name), { force: true });
+  if (options.fresh) for (const name of STORES) rmSync(join(folder, name), { recursive: true, force: true });
   const secretsFile = join(folder, 'secrets.json');
   if (!existsSync(secretsFile)) writeFileSync(secretsFile, JSON.stringify(newSecrets(), null, 2), { mode: 0o600 });
   return {

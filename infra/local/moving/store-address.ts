@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import '../engines/quiet-sdk';
 import { systemClock, systemRandom } from '../../../shared/adapters/system/system';
 import type { StoreSettings } from '../../../shared/config';
 import { readStoreSettings } from '../../../shared/config';

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import './quiet-sdk';
+import { createTable } from '../../../shared/adapters/dynamodb/table';
+import { systemClock } from '../../../shared/adapters/system/system';
+import type { Engine } from './dynamodb';
+import { startDynamoDb } from './dynamodb';
+import { startKafka } from './kafka';
+import { startRedis } from './redis';
+import { SQS_KEYS, SQS_REGION, startSqs } from './sqs';
+
+export const CLOUDS = ['aws', 'huawei'] as const;
+export type Cloud = (typeof CLOUDS)[number];
+
+/** A cloud's engines on this machine's loopback. */
+export interface CloudEngines {
+  /** What the functions' settings must say to find them. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Where the store is, as verify, export and import take it; the keys are in the settings. */
+  readonly storeAddress: string;
+  /** For people: which engine runs where. */
+  readonly said: readonly string[];
+  stop(): Promise<void>;
+}
+
+const TABLE = 'yipan-local';
+
+/** The local server's indexes follow at once; a second keeps what is done for those that lag at work. */
+const INDEX_LAG_MS = 1_000;
+
+/**
+ * Starts what a cloud's profile runs on: the DynamoDB API and Redis, with the SQS API for AWS and Kafka for Huawei Cloud.
+ * Where a folder is given, the store keeps its documents there; queues and the pool begin empty, as after a loss.
+ */
+export async function startCloudEngines(cloud: Cloud, folder?: string): Promise<CloudEngines> {
+  const running: Engine[] = [];
+  const start = async <E extends Engine>(starting: Promise<E>): Promise<E> => {
+    const engine = await starting;
+    running.push(engine);
+    return engine;
+  };
+  const stop = async (): Promise<void> => {
+    await Promise.allSettled(running.map((engine) => engine.stop()));
+  };
+  try {
+    const store = await start(startDynamoDb(folder === undefined ? {} : { folder: join(folder, 'dynamodb') }));
+    const redis = await start(startRedis());
+    const bus = cloud === 'aws' ? await startSqsBus(start) : await startKafkaBus(start);
+    const table = { table: TABLE, region: SQS_REGION, endpoint: store.endpoint, credentials: SQS_KEYS };
+    await createTable(table, systemClock);
+    return {
+      settings: {
+        YIPAN_PROFILE: cloud,
+        YIPAN_STORE_TABLE: TABLE,
+        YIPAN_STORE_REGION: SQS_REGION,
+        YIPAN_STORE_ENDPOINT: store.endpoint,
+        YIPAN_STORE_ACCESS_KEY: SQS_KEYS.accessKeyId,
+        YIPAN_STORE_SECRET_KEY: SQS_KEYS.secretAccessKey,
+        YIPAN_STORE_INDEX_LAG_MS: String(INDEX_LAG_MS),
+        YIPAN_REDIS_URL: redis.endpoint,
+        ...bus.settings,
+      },
+      storeAddress: `dynamodb:${TABLE}?region=${SQS_REGION}&endpoint=${store.endpoint}`,
+      said: [`DynamoDB API (dynalite) ${store.endpoint}`, `Redis ${redis.endpoint}`, bus.said],
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Start = <E extends Engine>(starting: Promise<E>) => Promise<E>;
+
+async function startSqsBus(start: Start): Promise<{ settings: Record<string, string>; said: string }> {
+  const sqs = await start(startSqs());
+  return {
+    settings: { YIPAN_SQS_QUEUES: JSON.stringify(sqs.queueUrls), YIPAN_SQS_ENDPOINT: sqs.endpoint },
+    said: `SQS API (local-aws-sqs) ${sqs.endpoint}`,
+  };
+}
+
+async function startKafkaBus(start: Start): Promise<{ settings: Record<string, string>; said: string }> {
+  const kafka = await start(startKafka());
+  return {
+    settings: { YIPAN_KAFKA_BROKERS: kafka.endpoint, YIPAN_KAFKA_TLS: 'false' },
+    said: `Kafka (mock cluster of librdkafka) ${kafka.endpoint}`,
+  };
+}
