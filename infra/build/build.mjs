@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-// Builds dist/: one CommonJS file a function, for both clouds, and one a program of infra/local. A file is replaced in
+// Builds dist/: one CommonJS file a function, for both clouds, and one a program of infra/local and of infra/huawei. A file is replaced in
 // one step and only where it changed, so that a build beside a running program or another build does no harm.
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -13,6 +13,12 @@ const quiet = process.argv.includes('--quiet');
 
 /** SQLite of the embedded profile is native: a bundle cannot hold it, node_modules does. */
 const EXTERNAL = ['@photostructure/sqlite'];
+
+/** Servers that local programs start in processes of their own, from node_modules. */
+const ENGINES = ['dynalite', 'local-aws-sqs'];
+
+/** Of the deployment to Huawei Cloud, a tool that runs where node_modules is; its SDK and that SDK's logger must stay one. */
+const DEPLOYMENT = ['@huaweicloud/*', 'log4js'];
 
 /** Folders that local programs read beside themselves, found by `join(__dirname, …)` from a program in infra/local. */
 const ASSET_FOLDERS = /^(page|data)$/;
@@ -39,9 +45,13 @@ const COMMON = {
 const functions = readdirSync(join(root, 'functions'))
   .map((name) => join('functions', name, 'handler.ts'))
   .filter((path) => existsSync(join(root, path)));
-const programs = readdirSync(join(root, 'infra/local'))
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => join('infra/local', name));
+const programs = [
+  ...readdirSync(join(root, 'infra/local'))
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join('infra/local', name)),
+  'infra/huawei/deploy.ts',
+  'tests/bench/bench.ts',
+];
 
 function writeIfChanged(path, bytes) {
   if (existsSync(path) && readFileSync(path).equals(bytes)) return;
@@ -74,7 +84,9 @@ async function buildFunctions() {
 }
 
 async function buildPrograms() {
-  writeOutputs(await build({ ...COMMON, entryPoints: programs, sourcemap: 'linked' }));
+  writeOutputs(
+    await build({ ...COMMON, external: [...EXTERNAL, ...ENGINES, ...DEPLOYMENT], entryPoints: programs, sourcemap: 'linked' }),
+  );
   for (const path of assetsUnder(join(root, 'infra/local'))) {
     writeIfChanged(join(dist, relative(root, path)), readFileSync(path));
   }
