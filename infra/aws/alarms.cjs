@@ -1,20 +1,10 @@
-const { functions, queues } = require('./names.cjs');
+const { functions, queues, stages } = require('./names.cjs');
 
-// Every alarm has a section of its name in infra/watch/runbook.md. A line here is one alarm, or one for each function, queue
-// or stage: `name/which`.
+// Every alarm has a section of its name in infra/watch/runbook.md (tests/unit/watch holds them to each other). A line here is
+// one alarm, or one for each function, queue or stage: `name/which`. An alarm costs 0.10 USD a month.
 
 const MINUTES = 60;
 const HOURS = 3600;
-
-/** Stages of waiting documents (shared/procedures/keys.ts), and whose sweep drives them on. */
-const STAGES = {
-  conversion: 'document-conversion',
-  holding: 'document-conversion',
-  audit: 'auto-audit',
-  'stock-work': 'stock-change-capture',
-  resync: 'ratio-sync-push',
-  sync: 'ratio-sync-push',
-};
 
 const named = (name) => functions.find((one) => one.name === name);
 const dimensions = (values) => Object.entries(values).map(([Name, Value]) => ({ Name, Value }));
@@ -102,10 +92,15 @@ function queueAlarms(topic) {
 }
 
 function storeAlarms() {
-  const table = (metric) => aws('AWS/DynamoDB', metric, { TableName: { Ref: 'Table' } });
+  const table = (metric, more = {}) => aws('AWS/DynamoDB', metric, { TableName: { Ref: 'Table' }, ...more });
+  const throttles = (metric, index) =>
+    above(table(metric, index && { GlobalSecondaryIndexName: index }), 10, { every: 5 * MINUTES, times: 2 });
   return {
-    'table-throttles/read': above(table('ReadThrottleEvents'), 10, { every: 5 * MINUTES, times: 2 }),
-    'table-throttles/write': above(table('WriteThrottleEvents'), 10, { every: 5 * MINUTES, times: 2 }),
+    'table-throttles/read': throttles('ReadThrottleEvents'),
+    'table-throttles/write': throttles('WriteThrottleEvents'),
+    // An index that is behind turns writes of the table away.
+    'table-throttles/open-index': throttles('WriteThrottleEvents', 'open'),
+    'table-throttles/list-index': throttles('WriteThrottleEvents', 'list'),
     'store-conflicts': sumAbove(
       functions.map(({ name }) => ours('store.conflicts', name)),
       1000,
@@ -119,7 +114,7 @@ function businessAlarms(silentHours) {
   const ingest = (metric) => ours(metric, 'order-ingestion');
   return {
     ...Object.fromEntries(
-      Object.entries(STAGES).map(([stage, functionName]) => [
+      Object.entries(stages).map(([stage, functionName]) => [
         `waiting-oldest/${stage}`,
         above(ours('waiting.oldest', functionName, 'Maximum', { stage }), 300, { every: 5 * MINUTES, times: 2 }),
       ]),
@@ -129,6 +124,11 @@ function businessAlarms(silentHours) {
         `sweep-failed/${name}`,
         above(ours('sweep.failed', name), 0, { every: 5 * MINUTES, times: 3 }),
       ]),
+    ),
+    'bus-dropped': sumAbove(
+      functions.map(({ name }) => ours('bus.dropped', name)),
+      0,
+      { every: 5 * MINUTES, times: 3 },
     ),
     'sync-delay': above(push('sync.delay', 'p95'), 300_000, { every: 5 * MINUTES, times: 3 }),
     'sync-failing': sumAbove([push('sync.failed'), push('sync.unknown')], 50, { every: 5 * MINUTES, times: 3 }),

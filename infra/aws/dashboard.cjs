@@ -1,4 +1,4 @@
-const { functions, queues } = require('./names.cjs');
+const { functions, queues, stages } = require('./names.cjs');
 
 // One page for the engineer on duty, in the order of the questions: do orders come in and get through, do shops show what
 // they should, is anything stuck, and do the parts work.
@@ -30,15 +30,6 @@ const eachFunction = (metric, stat) =>
 const eachQueue = (suffix, metric) =>
   queues.map((topic) => ['AWS/SQS', metric, 'QueueName', `\${${topic}${suffix}.QueueName}`, { stat: 'Maximum' }]);
 
-const STAGES = [
-  ['conversion', 'document-conversion'],
-  ['holding', 'document-conversion'],
-  ['audit', 'auto-audit'],
-  ['stock-work', 'stock-change-capture'],
-  ['resync', 'ratio-sync-push'],
-  ['sync', 'ratio-sync-push'],
-];
-
 const push = (metric, stat) => ours(metric, 'ratio-sync-push', stat);
 const ingest = (metric) => ours(metric, 'order-ingestion');
 
@@ -55,7 +46,10 @@ const WIDGETS = [
     'Platform calls and flow control',
     ['sync.calls', 'sync.read-backs', 'sync.flow-control', 'sync.suspects'].map((name) => push(name)),
   ],
-  ['Oldest waiting, s, by stage', STAGES.map(([stage, name]) => ours('waiting.oldest', name, 'Maximum', { stage }))],
+  [
+    'Oldest waiting, s, by stage',
+    Object.entries(stages).map(([stage, name]) => ours('waiting.oldest', name, 'Maximum', { stage })),
+  ],
   ['Webhooks', ['webhook.accepted', 'webhook.refused', 'webhook.bad-signature', 'ingestion.quarantined'].map(ingest)],
   ['Polling and pulling', ['ingestion.poll-failed', 'ingestion.pull-failed', 'ingestion.recovered'].map(ingest)],
   ['Function errors', eachFunction('Errors', 'Sum')],
@@ -63,6 +57,7 @@ const WIDGETS = [
   ['Calls', eachFunction('Invocations', 'Sum')],
   ['Age of the oldest message, s', eachQueue('Queue', 'ApproximateAgeOfOldestMessage')],
   ['Dead letters', eachQueue('DeadLetterQueue', 'ApproximateNumberOfMessagesVisible')],
+  ['Messages dropped', functions.map(({ name }) => ours('bus.dropped', name))],
   ['Store conflicts', functions.map(({ name }) => ours('store.conflicts', name))],
   [
     'Store units',

@@ -21,3 +21,13 @@ exports.functions = readdirSync(FUNCTIONS).map((name) => ({
 
 /** Topics of shared/ports/bus.ts, as the queues' names begin. */
 exports.queues = ['PlatformOrderChanged', 'DeliveryOrderReady', 'StockChanged'];
+
+/** Stages of waiting documents (OpenKind of shared/procedures/keys.ts), each with the function whose sweep drives them on. */
+exports.stages = {
+  conversion: 'document-conversion',
+  holding: 'document-conversion',
+  audit: 'auto-audit',
+  'stock-work': 'stock-change-capture',
+  resync: 'ratio-sync-push',
+  sync: 'ratio-sync-push',
+};

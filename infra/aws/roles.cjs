@@ -28,13 +28,34 @@ const STORE = [
   ),
 ];
 
-/** Lambda connects a function to its network with the function's own rights; AWS takes no narrower resource for these. */
-const NETWORK = allow(
-  ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface'],
-  '*',
-);
+const NETWORK_ACTIONS = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+];
 
-function roleOf({ name, logGroupId }, { takes = [], sends = [], pool = false }, inNetwork) {
+/**
+ * Lambda connects a function to its network with the function's own rights, and AWS takes no narrower resource for these:
+ * so they are Lambda's alone, and the function's code is denied them.
+ */
+const network = (functionName) => [
+  allow(NETWORK_ACTIONS, '*'),
+  {
+    Effect: 'Deny',
+    Action: NETWORK_ACTIONS,
+    Resource: '*',
+    Condition: {
+      ArnEquals: {
+        'lambda:SourceFunctionArn': {
+          'Fn::Sub': `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${functionName}`,
+        },
+      },
+    },
+  },
+];
+
+function roleOf({ name, logGroupId }, { takes = [], sends = [], pool = false }, { inNetwork, stage }) {
   const Statement = [
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [arnOf(logGroupId)]),
     ...STORE,
@@ -42,7 +63,7 @@ function roleOf({ name, logGroupId }, { takes = [], sends = [], pool = false }, 
     ...(takes.length > 0
       ? [allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queueArns(takes))]
       : []),
-    ...(pool && inNetwork ? [NETWORK] : []),
+    ...(pool && inNetwork ? network(`yipan-${stage}-${name}`) : []),
   ];
   return {
     Type: 'AWS::IAM::Role',
@@ -58,10 +79,11 @@ function roleOf({ name, logGroupId }, { takes = [], sends = [], pool = false }, 
 }
 
 module.exports = async ({ resolveVariable }) => {
+  const stage = await resolveVariable('sls:stage');
   const inNetwork = (await resolveVariable('param:redis')) === 'own';
   return {
     Resources: Object.fromEntries(
-      functions.map((one) => [`${one.pascal}Role`, roleOf(one, RIGHTS[one.name] ?? {}, inNetwork)]),
+      functions.map((one) => [`${one.pascal}Role`, roleOf(one, RIGHTS[one.name] ?? {}, { inNetwork, stage })]),
     ),
   };
 };
