@@ -76,9 +76,9 @@ export class RedisConnection {
     if (sinceMs >= 0 && sinceMs < PAUSE_MS) throw this.unavailable('failed a moment ago');
   }
 
-  private unavailable(reason: string, cause?: Error): AppError {
+  private unavailable(reason: string, cause?: unknown): AppError {
     this.ports.log.count('pool.failed');
-    return new AppError('POOL_UNAVAILABLE', { reason }, cause && { cause });
+    return new AppError('POOL_UNAVAILABLE', { reason }, cause === undefined ? {} : { cause });
   }
 
   private async connected(): Promise<Client> {

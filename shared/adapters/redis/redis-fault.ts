@@ -8,7 +8,7 @@ export interface RedisFault {
   /** A code, never a text of the server or of the client: those repeat commands, and with them a password. */
   readonly reason: string;
   /** Where it is free of secrets: what the socket says. */
-  readonly cause?: Error;
+  readonly cause?: unknown;
 }
 
 /** Answers of a server whose connection should lead elsewhere: after a fail-over it is a replica. */
@@ -25,7 +25,7 @@ const REFUSED_CLIENT = /invalid (username-)?password|max number of clients/i;
 
 /** Tells from an error of the client what happened. */
 export function faultOf(error: unknown): RedisFault {
-  if (!(error instanceof Error)) return { kind: 'mistake', reason: 'unknown' };
+  if (!isErrorLike(error)) return { kind: 'mistake', reason: 'unknown' };
   const movedOn = MOVED_ON.exec(error.message)?.[1];
   if (movedOn !== undefined) return { kind: 'lost', reason: movedOn };
   const notNow = NOT_NOW.exec(error.message)?.[1];
@@ -33,6 +33,11 @@ export function faultOf(error: unknown): RedisFault {
   if (REFUSED_CLIENT.test(error.message)) return { kind: 'refused', reason: 'REFUSED_CLIENT' };
   if (error.name === 'ReplyError') return { kind: 'mistake', reason: 'script' };
   if (error.message.includes('timed out')) return { kind: 'silent', reason: 'no answer in time' };
-  if ('code' in error && typeof error.code === 'string') return { kind: 'lost', reason: error.code, cause: error };
+  if (typeof error.code === 'string') return { kind: 'lost', reason: error.code, cause: error };
   return { kind: 'lost', reason: 'the connection was lost' };
+}
+
+/** By shape: an error of a socket need not be of this realm's class. */
+function isErrorLike(error: unknown): error is { name?: unknown; message: string; code?: unknown } {
+  return typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string';
 }

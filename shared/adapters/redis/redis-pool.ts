@@ -18,7 +18,7 @@ const BUCKET_SPARE_MS = 60_000;
 export function openRedisPool(
   settings: RedisAddress & { readonly prefix: string },
   ports: { readonly clock: Clock; readonly random: Random; readonly log: Log },
-): { pool: RedisPool; close(): Promise<void> } {
+): { readonly pool: RedisPool; readonly close: () => Promise<void> } {
   const connection = new RedisConnection(settings, ports);
   return { pool: new RedisPool(connection, settings.prefix, ports), close: () => connection.close() };
 }
