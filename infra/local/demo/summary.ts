@@ -52,7 +52,7 @@ export async function summarise(
     report.line(
       `stock changes ${data.ledgerEntriesOnSale} coalesced into ${counts['sync.computed-skus'] ?? 0} computations; ${writes} quantities pushed in ${counts['sync.calls'] ?? 0} calls,`,
     );
-    report.line(`    ${naive - writes} saved of the ${naive} that a push per change and shop would have sent`);
+    report.line(`    a push per change and shop would have sent ${naive}`);
     const late = await splitByCause(world, data.shortages);
     report.line(
       `pieces that the platforms sold beyond stock, as a quantity was late (缺货): ${late.all} in ${data.shortages.length} lines;`,
