@@ -1,28 +1,37 @@
 import type { Config } from '../../../shared/config';
+import { AppError } from '../../../shared/errors';
 import { inProcessBus } from '../../../shared/platform/connect-bus';
 import type { Instance } from '../../../shared/platform/profile';
-import type { BusEnvelope, Topic } from '../../../shared/ports/bus';
+import type { BusEnvelope } from '../../../shared/ports/bus';
+import { startKafkaQueues } from './kafka-queues';
+import type { Invoke, QueueBinding, Queues } from './queue-trigger';
+import { startSqsQueues } from './sqs-queues';
 
-/** Which function listens to which topic; batches as a queue trigger forms them. */
-export const QUEUES: readonly { topic: Topic; functionName: string; batchMax: number; parallel: number }[] = [
+/**
+ * Which function listens to which topic. The batches are those of the functions' function.yml; on FunctionGraph they are
+ * the triggers' batch_size: the largest hint has less than 1 KB, so that 200 of them stay below the 256 KB of one call.
+ */
+export const QUEUES: readonly QueueBinding[] = [
   { topic: 'platform-order-changed', functionName: 'document-conversion', batchMax: 50, parallel: 2 },
   { topic: 'delivery-order-ready', functionName: 'auto-audit', batchMax: 50, parallel: 2 },
   { topic: 'stock-changed', functionName: 'stock-change-capture', batchMax: 200, parallel: 1 },
 ];
 
-/** What brings messages to the functions, as the triggers of a cloud do. */
-export interface Queues {
-  /** Messages that wait or are being handled. */
-  size(): Promise<number>;
-  /** Brings no more, and resolves when the batches in the air have ended. */
-  close(): Promise<void>;
-}
-
-type Invoke = (functionName: string, event: object) => Promise<unknown>;
-
-/** Binds the functions to the profile's bus. */
+/** Binds the functions to the profile's bus. Throws BAD_SETTINGS where the settings name none. */
 export async function startQueues(config: Config, instance: Instance, invoke: Invoke): Promise<Queues> {
-  return inProcessQueues(instance, invoke);
+  const ports = { log: instance.log, invoke };
+  switch (config.bus?.kind) {
+    case undefined:
+      throw new AppError('BAD_SETTINGS', {
+        problems: [`profile ${config.profile} has no bus: its settings are empty`],
+      });
+    case 'in-process':
+      return inProcessQueues(instance, invoke);
+    case 'sqs':
+      return startSqsQueues(config.bus, QUEUES, ports);
+    case 'kafka':
+      return startKafkaQueues(config.bus, QUEUES, ports);
+  }
 }
 
 function inProcessQueues(instance: Instance, invoke: Invoke): Queues {
