@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-// Builds dist/: one CommonJS file a function, for both clouds, and one a program of infra/local and of infra/huawei. A file is replaced in
-// one step and only where it changed, so that a build beside a running program or another build does no harm.
+// Builds dist/: one CommonJS file a function, for both clouds, and one a program of infra/local and infra/huawei. A file is
+// replaced in one step and only where it changed, so that a build beside a running program or another build does no harm.
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = join(root, 'dist');
@@ -85,7 +85,12 @@ async function buildFunctions() {
 
 async function buildPrograms() {
   writeOutputs(
-    await build({ ...COMMON, external: [...EXTERNAL, ...ENGINES, ...DEPLOYMENT], entryPoints: programs, sourcemap: 'linked' }),
+    await build({
+      ...COMMON,
+      external: [...EXTERNAL, ...ENGINES, ...DEPLOYMENT],
+      entryPoints: programs,
+      sourcemap: 'linked',
+    }),
   );
   for (const path of assetsUnder(join(root, 'infra/local'))) {
     writeIfChanged(join(dist, relative(root, path)), readFileSync(path));
