@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ export const LEAK = 'must-not-be-packaged';
 export function packageStack(stage: string, parameters: readonly string[] = []): Stack {
   const folder = mkdtempSync(join(tmpdir(), 'yipan-package-'));
   const given = parameters.map((parameter) => `--param=${parameter}`);
-  execFileSync(
+  const run = spawnSync(
     process.execPath,
     [join(PROJECT, 'node_modules/.bin/sls'), 'package', '--stage', stage, '--package', folder, ...given],
     {
@@ -39,9 +39,11 @@ export function packageStack(stage: string, parameters: readonly string[] = []):
         AWS_EC2_METADATA_DISABLED: 'true',
         ...(stage !== 'dev' && { YIPAN_SECRETS: LEAK }),
       },
-      stdio: 'pipe',
+      encoding: 'utf8',
     },
   );
+  // What is wrong with a configuration is said on the standard output.
+  if (run.status !== 0) throw new Error(`sls package --stage ${stage} failed:\n${run.stderr}\n${run.stdout}`);
   const texts = readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .map((name) => readFileSync(join(folder, name), 'utf8'));
@@ -52,6 +54,12 @@ export function packageStack(stage: string, parameters: readonly string[] = []):
     ...{ folder, resources, texts },
     ofType: (type) => [...resources].filter(([, resource]) => resource.Type === type),
   };
+}
+
+/** A value that the template says plainly. */
+export function textOf(value: Value | undefined): string {
+  if (typeof value !== 'string') throw new Error(`${JSON.stringify(value)} is no text`);
+  return value;
 }
 
 /** The resource that a reference names: `{Ref}`, `{Fn::GetAtt}`. */
@@ -78,4 +86,20 @@ export function filesInZip(path: string): string[] {
     at += 46 + name + extra + comment;
   }
   return names;
+}
+
+/**
+ * Ids that a template's references name: `{Ref}`, `{Fn::GetAtt}`, `${id}` and `${id.attribute}` in `{Fn::Sub}`. What AWS
+ * itself defines (`AWS::Region`) is none of them.
+ */
+export function referencesIn(value: Value | undefined): string[] {
+  if (typeof value !== 'object') return [];
+  if (Array.isArray(value)) return value.flatMap(referencesIn);
+  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Sub': text, ...members } = value as { readonly [name: string]: Value };
+  const named = [
+    ...(typeof Ref === 'string' ? [Ref] : []),
+    ...(Array.isArray(attribute) ? [String(attribute[0])] : []),
+    ...(typeof text === 'string' ? [...text.matchAll(/\$\{([\w:]+)[.}]/g)].map(([, id = '']) => id) : []),
+  ];
+  return [...named.filter((id) => !id.startsWith('AWS::')), ...Object.values(members).flatMap(referencesIn)];
 }

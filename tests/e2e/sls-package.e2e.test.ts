@@ -2,18 +2,15 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { QUEUES } from '../../infra/local/host/queues';
 import { nameOf, TIMERS } from '../../infra/local/host/schedule';
+import { tableOf } from '../../shared/adapters/dynamodb/table';
 import { readConfig, SETTINGS } from '../../shared/config';
 import { buildBundles, PROJECT } from '../support/build-bundles';
+import { askedMetrics, isCountedIn, writtenDimensions } from './aws-alarms';
+import { lambdas, nameBy, opensPool, rightsNeeded, rightsOf, TOPIC_OF, topicsSent } from './aws-roles';
 import type { Resource, Stack, Value } from './aws-stack';
-import { filesInZip, LEAK, packageStack, targetOf } from './aws-stack';
+import { filesInZip, LEAK, packageStack, referencesIn, targetOf, textOf } from './aws-stack';
 
 const FUNCTIONS = readdirSync(join(PROJECT, 'functions'));
-
-const TOPIC_OF: Readonly<Record<string, string>> = {
-  PlatformOrderChangedQueue: 'platform-order-changed',
-  DeliveryOrderReadyQueue: 'delivery-order-ready',
-  StockChangedQueue: 'stock-changed',
-};
 
 let prod: Stack;
 let external: Stack;
@@ -21,8 +18,9 @@ let dev: Stack;
 
 beforeAll(() => {
   buildBundles();
+  // One after the other: the framework works in one folder of the project, .serverless.
   prod = packageStack('prod');
-  external = packageStack('trial', ['redis=external']);
+  external = packageStack('trial', ['redis=external', `alarmTopic=${OTHER_TOPIC}`]);
   dev = packageStack('dev');
 }, 300_000);
 
@@ -30,85 +28,8 @@ afterAll(() => {
   for (const stack of [prod, external, dev]) rmSync(stack.folder, { recursive: true, force: true });
 });
 
-interface Lambda {
-  readonly name: string;
-  readonly id: string;
-  readonly resource: Resource;
-}
-
-function lambdas(stack: Stack): Lambda[] {
-  return stack.ofType('AWS::Lambda::Function').map(([id, resource]) => ({
-    name: textOf(resource.Properties['FunctionName']).split('-').slice(2).join('-'),
-    ...{ id, resource },
-  }));
-}
-
-/** A value that the template says plainly. */
-function textOf(value: Value | undefined): string {
-  if (typeof value !== 'string') throw new Error(`${JSON.stringify(value)} is no text`);
-  return value;
-}
-
-function nameBy(stack: Stack, id: string): string {
-  return lambdas(stack).find((lambda) => lambda.id === id)?.name ?? id;
-}
-
-const source = (name: string): string => readFileSync(join(PROJECT, 'functions', name, 'handler.ts'), 'utf8');
-const opensPool = (name: string): boolean => source(name).includes('pool: connectPool');
-
-/** Topics that a bundle sends to: message literals that are left in it. */
-function topicsSent(name: string): string[] {
-  const bundle = readFileSync(join(PROJECT, 'dist/functions', name, 'handler.js'), 'utf8');
-  return [...new Set([...bundle.matchAll(/topic:"([a-z-]+)"/g)].map(([, topic]) => topic ?? ''))].sort();
-}
-
-interface Statement {
-  readonly Action: readonly string[];
-  readonly Resource: Value;
-}
-
-function statementsOf(stack: Stack, lambda: Lambda): Statement[] {
-  const role = stack.resources.get(targetOf(lambda.resource.Properties['Role']));
-  const [policy] = role?.Properties['Policies'] as unknown as { PolicyDocument: { Statement: Statement[] } }[];
-  return policy?.PolicyDocument.Statement ?? [];
-}
-
-/** `action resource` for every right of a function; a resource by its name in the template. */
-function rightsOf(stack: Stack, lambda: Lambda): string[] {
-  const nameOfResource = (value: Value): string => {
-    if (typeof value === 'string') return value;
-    const text = typeof value === 'object' && 'Fn::Sub' in value ? value['Fn::Sub'] : undefined;
-    return text === undefined ? targetOf(value) : textOf(text);
-  };
-  return statementsOf(stack, lambda)
-    .flatMap(({ Action, Resource }) =>
-      [Resource].flat().flatMap((resource) => Action.map((action) => `${action} ${nameOfResource(resource)}`)),
-    )
-    .sort();
-}
-
-function rightsNeeded(lambda: Lambda, inNetwork: boolean): string[] {
-  const logGroup = lambda.id.replace(/LambdaFunction$/, 'LogGroup');
-  const queueOf = (topic: string): string =>
-    Object.keys(TOPIC_OF).find((id) => TOPIC_OF[id] === topic) ?? `no queue for ${topic}`;
-  const taken = QUEUES.filter(({ functionName }) => functionName === lambda.name).map(({ topic }) => queueOf(topic));
-  return [
-    ...['GetItem', 'BatchGetItem', 'Query', 'PutItem'].map((action) => `dynamodb:${action} Table`),
-    ...['open', 'list'].map((index) => `dynamodb:Query \${Table.Arn}/index/${index}`),
-    // The ARN of a log group ends in `:*`, its streams.
-    ...['CreateLogStream', 'PutLogEvents'].map((action) => `logs:${action} ${logGroup}`),
-    ...topicsSent(lambda.name).map((topic) => `sqs:SendMessage ${queueOf(topic)}`),
-    ...taken.flatMap((id) =>
-      ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((action) => `sqs:${action} ${id}`),
-    ),
-    // Lambda joins a network with these, and AWS takes no narrower resource for them.
-    ...(inNetwork && opensPool(lambda.name)
-      ? ['CreateNetworkInterface', 'DescribeNetworkInterfaces', 'DescribeSubnets', 'DeleteNetworkInterface'].map(
-          (action) => `ec2:${action} *`,
-        )
-      : []),
-  ].sort();
-}
+/** A topic that somebody else owns. */
+const OTHER_TOPIC = 'arn:aws:sns:us-east-1:123456789012:duty';
 
 describe('the package', () => {
   it('holds every function by itself, with its bundle and nothing else', () => {
@@ -148,6 +69,16 @@ describe('functions', () => {
     expect(rights).toEqual(lambdas(stack).map((lambda) => [lambda.name, rightsNeeded(lambda, inNetwork)]));
   });
 
+  it('deny their code what Lambda alone does with their rights: joining the network', () => {
+    for (const lambda of lambdas(prod)) {
+      const allowed = rightsOf(prod, lambda).filter((right) => right.startsWith('ec2:'));
+      expect([lambda.name, rightsOf(prod, lambda, 'Deny')]).toEqual([lambda.name, allowed]);
+      const functionArn = `:function:${textOf(lambda.resource.Properties['FunctionName'])}"`;
+      const role = JSON.stringify(prod.resources.get(targetOf(lambda.resource.Properties['Role'])));
+      expect([lambda.name, role.includes(functionArn)]).toEqual([lambda.name, allowed.length > 0]);
+    }
+  });
+
   it('send what their bundles hold: the search finds messages', () => {
     expect(topicsSent('order-ingestion')).toEqual(['platform-order-changed']);
     expect(topicsSent('document-conversion')).toEqual(['delivery-order-ready', 'stock-changed']);
@@ -158,14 +89,6 @@ describe('functions', () => {
       const group = prod.resources.get(id.replace(/LambdaFunction$/, 'LogGroup'));
       expect([id, group?.Properties['RetentionInDays']]).toEqual([id, 60]);
     }
-  });
-
-  it('have an alarm on errors each', () => {
-    const watched = prod
-      .ofType('AWS::CloudWatch::Alarm')
-      .filter(([, { Properties }]) => Properties['Namespace'] === 'AWS/Lambda' && Properties['MetricName'] === 'Errors')
-      .map(([, { Properties }]) => targetOf((Properties['Dimensions'] as { Value: Value }[])[0]?.Value));
-    expect(watched.map((id) => nameBy(prod, id)).sort()).toEqual(FUNCTIONS);
   });
 
   it('are in the network only where they open the pool', () => {
@@ -181,6 +104,17 @@ describe('functions', () => {
   it('answer an API call before the gateway gives up', () => {
     const api = lambdas(prod).find(({ name }) => name === 'console');
     expect(api?.resource.Properties['Timeout']).toBeLessThan(30);
+  });
+
+  it('run as often at once as their rates allow: pushes once for each timer, all others as AWS has room', () => {
+    const reserved = lambdas(prod).map(({ name, resource }) => [
+      name,
+      resource.Properties['ReservedConcurrentExecutions'],
+    ]);
+    const pushing = TIMERS.filter(({ functionName }) => functionName === 'ratio-sync-push').length;
+    expect(Object.fromEntries(reserved)).toEqual(
+      Object.fromEntries(FUNCTIONS.map((name) => [name, name === 'ratio-sync-push' ? pushing : undefined])),
+    );
   });
 });
 
@@ -315,6 +249,12 @@ describe('queues', () => {
 });
 
 describe('what is kept', () => {
+  it('lies in the table that the store writes to', () => {
+    const { TableName, ...table } = tableOf('yipan');
+    expect(TableName).toBe('yipan');
+    expect(prod.resources.get('Table')?.Properties).toMatchObject(table);
+  });
+
   it('the table of prod cannot be deleted, and can be taken back to any second', () => {
     expect(prod.resources.get('Table')).toMatchObject({
       DeletionPolicy: 'Retain',
@@ -343,5 +283,64 @@ describe('what is kept', () => {
     expect(prod.resources.get('RedisSecurityGroup')?.Properties['SecurityGroupIngress']).toEqual([
       { IpProtocol: 'tcp', FromPort: 6379, ToPort: 6379, SourceSecurityGroupId: { Ref: 'FunctionsSecurityGroup' } },
     ]);
+  });
+});
+
+describe('alarms', () => {
+  it('ask for what the function that they name writes, by the name under which it is deployed', () => {
+    const asked = askedMetrics(prod).filter(({ namespace }) => namespace === 'Yipan');
+    const deployed = new Map(lambdas(prod).map(({ name, resource }) => [resource.Properties['FunctionName'], name]));
+    expect(asked.length).toBeGreaterThan(20);
+    for (const { alarm, metric, dimensions } of asked) {
+      const name = deployed.get(dimensions['function'] ?? '');
+      expect([alarm, metric, name !== undefined && isCountedIn(name, metric)]).toEqual([alarm, metric, true]);
+      expect([alarm, writtenDimensions(metric, dimensions)]).toEqual([alarm, dimensions]);
+    }
+  });
+
+  it('on errors, throttling and time are there for every function, on silence for those with a timer', () => {
+    const watched = (metric: string): (string | undefined)[] =>
+      askedMetrics(prod)
+        .filter((asked) => asked.namespace === 'AWS/Lambda' && asked.metric === metric)
+        .map(({ dimensions }) => dimensions['FunctionName']?.split('-').slice(2).join('-'))
+        .sort();
+    for (const metric of ['Errors', 'Throttles', 'Duration']) expect(watched(metric)).toEqual(FUNCTIONS);
+    expect(watched('Invocations')).toEqual([...new Set(TIMERS.map(({ functionName }) => functionName))].sort());
+  });
+
+  it('on age and dead letters are there for every queue', () => {
+    const asked = askedMetrics(prod).filter(({ namespace }) => namespace === 'AWS/SQS');
+    const told = asked.map(({ metric, dimensions }) => `${metric} ${dimensions['QueueName'] ?? ''}`);
+    expect(told.sort()).toEqual(
+      [
+        ...Object.keys(TOPIC_OF).map((id) => `ApproximateAgeOfOldestMessage ${id}`),
+        ...Object.keys(TOPIC_OF).map(
+          (id) => `ApproximateNumberOfMessagesVisible ${id.replace('Queue', 'DeadLetterQueue')}`,
+        ),
+      ].sort(),
+    );
+  });
+
+  it('ring at the topic that somebody has named, or at one of the stack', () => {
+    const topics = (stack: Stack): Set<string> =>
+      new Set(
+        stack.ofType('AWS::CloudWatch::Alarm').map(([, { Properties }]) => JSON.stringify(Properties['AlarmActions'])),
+      );
+    expect([...topics(prod)]).toEqual(['[{"Ref":"AlarmTopic"}]']);
+    expect([...topics(external)]).toEqual([JSON.stringify([OTHER_TOPIC])]);
+    expect(external.ofType('AWS::SNS::Topic')).toEqual([]);
+  });
+});
+
+describe('the stack', () => {
+  it.each([
+    ['prod', () => prod],
+    ['trial', () => external],
+    ['dev', () => dev],
+  ] as const)('of stage %s refers to nothing that is not in it', (_, stackOf) => {
+    const stack = stackOf();
+    const asked = [...stack.resources.values()].flatMap((resource) => referencesIn(resource as unknown as Value));
+    expect(asked).toContain('Table');
+    expect(asked.filter((id) => !stack.resources.has(id))).toEqual([]);
   });
 });
