@@ -203,8 +203,12 @@ function redisSettings(read: SettingsReader): PoolSettings | undefined {
   const url = read.text('YIPAN_REDIS_URL');
   if (url === '') return undefined;
   if (!/^rediss?:\/\//.test(url)) read.problems.push('YIPAN_REDIS_URL must begin with redis:// or rediss://');
+  else if (!URL.canParse(url)) read.problems.push('YIPAN_REDIS_URL is no URL: is its password percent-encoded?');
   const cluster = read.oneOf('YIPAN_REDIS_CLUSTER', ['true', 'false']) === 'true';
-  return { kind: 'redis', url, cluster, prefix: read.text('YIPAN_REDIS_PREFIX') };
+  const prefix = read.text('YIPAN_REDIS_PREFIX');
+  // Braces would be taken for the hash tag that keeps the pool's keys on one node.
+  if (!/^[\w:.-]+$/.test(prefix)) read.problems.push('YIPAN_REDIS_PREFIX may hold letters, digits and _ : . - only');
+  return { kind: 'redis', url, cluster, prefix };
 }
 
 function sqsSettings(read: SettingsReader): BusSettings | undefined {

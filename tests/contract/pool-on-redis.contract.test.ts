@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { Redis } from 'ioredis';
@@ -113,6 +113,26 @@ describe('a pool on a Redis', () => {
     process.kill(server.pid, 'SIGCONT');
     await clock.advance(PAUSE_MS);
     expect(await pool.list(9)).toEqual([{ skuId: 'A', counter: 1, sinceMs: 10 }]);
+  });
+
+  it('does not go on with a connection whose other end is gone without a word', async () => {
+    const ends: Socket[] = [];
+    const tunnel = createServer((socket) => {
+      const onward = connect(server.port, '127.0.0.1');
+      socket.pipe(onward).pipe(socket);
+      ends.push(socket, onward);
+    });
+    await new Promise<void>((resolve) => tunnel.listen(0, '127.0.0.1', resolve));
+    const { pool, clock } = instance(`redis://127.0.0.1:${(tunnel.address() as AddressInfo).port}`);
+    await pool.touch([{ skuId: 'A', atMs: 10 }]);
+    for (const end of ends) end.unpipe().pause();
+    expect((await failure(pool.list(9))).reason).toBe('no answer in time');
+    await clock.advance(PAUSE_MS);
+    // Over a second connection: the first one would be silent again.
+    expect(await pool.list(9)).toHaveLength(1);
+    expect(ends).toHaveLength(4);
+    for (const end of ends) end.destroy();
+    await new Promise((resolve) => tunnel.close(resolve));
   });
 
   it('refuses as a whole when Redis is full, and goes on when there is room', async () => {

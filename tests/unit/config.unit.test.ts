@@ -190,6 +190,16 @@ describe('settings of a cloud', () => {
     expect(config.bus).toMatchObject({ kind: 'sqs', queueUrls: QUEUES, region: 'eu-west-1', endpoint: undefined });
   });
 
+  it('take no address of Redis that is none, and no prefix that would tear its keys apart', () => {
+    const broken = 'rediss://:hunter2/@redis.test:6379';
+    expect(problems({ ...AWS, YIPAN_REDIS_URL: broken })).toEqual([
+      'YIPAN_REDIS_URL is no URL: is its password percent-encoded?',
+    ]);
+    expect(problems({ ...AWS, YIPAN_REDIS_URL: 'redis://redis.test', YIPAN_REDIS_PREFIX: 'a}b' })).toEqual([
+      'YIPAN_REDIS_PREFIX may hold letters, digits and _ : . - only',
+    ]);
+  });
+
   it('name the brokers and the login of Kafka', () => {
     const brokers = { YIPAN_KAFKA_BROKERS: '10.0.0.1:9093,10.0.0.2:9093' };
     expect(read({ ...HUAWEI, ...brokers }).bus).toEqual({

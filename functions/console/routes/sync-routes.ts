@@ -2,7 +2,7 @@ import type { ItemMapping } from '../../../shared/domain/order/item-mapping';
 import { explainQuantity } from '../../../shared/domain/sync/explain-quantity';
 import type { SyncRecord } from '../../../shared/domain/sync/sync-record';
 import { SYNC_STATUS_ZH } from '../../../shared/domain/sync/sync-record';
-import { AppError } from '../../../shared/errors';
+import { AppError, hasCode } from '../../../shared/errors';
 import { keys, listingsPartition, openPartitions } from '../../../shared/procedures/keys';
 import { askReadBack } from '../../../shared/procedures/map-listings';
 import { loadShops, requireShop } from '../../../shared/procedures/settings';
@@ -117,10 +117,20 @@ export function addSyncRoutes(app: ConsoleApp): void {
       return {
         nowMs: clock.nowMs(),
         waiting: Object.fromEntries(waiting),
-        poolSkus: (await pool.list(COUNT_MAX)).length,
+        poolSkus: await countPool(),
         coverage,
         computedUpToMs: progress?.value.computedUpToMs ?? null,
       };
+
+      /** Null where the pool does not answer: the rest is wanted then more than ever. */
+      async function countPool(): Promise<number | null> {
+        try {
+          return (await pool.list(COUNT_MAX)).length;
+        } catch (error) {
+          if (hasCode(error, 'POOL_UNAVAILABLE')) return null;
+          throw error;
+        }
+      }
 
       async function countOpen(kind: (typeof kinds)[number]): Promise<number> {
         const counts = await Promise.all(
