@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { COST } from './parts/cost';
 import { countsPart } from './parts/counts';
 import type { Part, PartResult } from './result';
 import { showResult, startProgress } from './show';
@@ -14,7 +15,7 @@ async function main(): Promise<void> {
       help: { type: 'boolean', default: false },
     },
   });
-  const parts = [countsPart({ write: values.write })];
+  const parts = [countsPart({ write: values.write }), COST];
   if (values.help) {
     process.stdout.write(helpOf(parts));
     return;

@@ -27,7 +27,7 @@ export class PlatformStandIn {
 
   constructor(
     private readonly clock: Clock,
-    private readonly onCall: (method: string) => void = () => undefined,
+    private readonly onCall: (method: string) => Promise<void> = async () => undefined,
   ) {}
 
   /** Makes an order known to the shops. */
@@ -56,35 +56,35 @@ export class PlatformStandIn {
         intake: {
           kind: 'poll',
           consume: async () => {
-            this.count('consume');
+            await this.count('consume');
             return [];
           },
-          confirm: async () => this.count('confirm'),
+          confirm: () => this.count('confirm'),
         },
       },
     };
   }
 
-  private count(method: string): void {
+  private count(method: string): Promise<void> {
     this.calls.set(method, (this.calls.get(method) ?? 0) + 1);
-    this.onCall(method);
+    return this.onCall(method);
   }
 
   private standFor(real: Channel): Channel {
     return {
       ...real,
       fetchOrder: async (_access, orderNo) => {
-        this.count('fetchOrder');
+        await this.count('fetchOrder');
         const known = this.orders.get(orderNo);
         if (!known) throw new AppError('NOT_FOUND', { channel: real.id, orderNo });
         return { orderNo, text: known.text };
       },
       listModified: (_access, window) => this.listModified(real.id, window),
       readStock: async ({ shopId }, listing) => {
-        this.count('readStock');
+        await this.count('readStock');
         return this.shownQty(shopId, listing);
       },
-      writeStock: async ({ shopId }, writes) => this.write(shopId, writes),
+      writeStock: ({ shopId }, writes) => this.write(shopId, writes),
     };
   }
 
@@ -93,18 +93,18 @@ export class PlatformStandIn {
     channel: ChannelId,
     { fromMs, toMs }: { fromMs: number; toMs: number },
   ): AsyncGenerator<readonly OrderStamp[]> {
-    this.count('listModified');
+    await this.count('listModified');
     const stamps = channel === 'doudian' ? [...this.orders.values()].map(({ stamp }) => stamp) : [];
     const within = stamps.filter(({ modifiedAtMs }) => modifiedAtMs >= fromMs && modifiedAtMs <= toMs);
     // A page of either platform: 100.
     for (let from = 0; from < within.length; from += 100) {
-      if (from > 0) this.count('listModified');
+      if (from > 0) await this.count('listModified');
       yield within.slice(from, from + 100);
     }
   }
 
-  private write(shopId: string, writes: readonly StockWrite[]): StockWriteResult[] {
-    this.count('writeStock');
+  private async write(shopId: string, writes: readonly StockWrite[]): Promise<StockWriteResult[]> {
+    await this.count('writeStock');
     this.writes += writes.length;
     return writes.map(({ listing, mode, qty }) => {
       const shownQty = mode === 'set' ? qty : this.shownQty(shopId, listing) + qty;

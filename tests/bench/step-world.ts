@@ -6,13 +6,12 @@ import { QUEUES } from '../../infra/local/host/queues';
 import type { Config } from '../../shared/config';
 import { AppError } from '../../shared/errors';
 import type { Run } from '../../shared/platform/define-function';
-import type { BatchFailures } from '../../shared/platform/queue-batch';
 import type { BusEnvelope, BusMessage, Topic } from '../../shared/ports/bus';
 import type { Clock } from '../../shared/ports/clock';
+import type { Log } from '../../shared/ports/log';
 import type { Pool } from '../../shared/ports/pool';
 import type { Random } from '../../shared/ports/random';
 import type { Store } from '../../shared/ports/store';
-import { ListLog } from '../support/list-log';
 import { DOUDIAN_SHOP } from './brand';
 import type { DoudianOrder } from './doudian-orders';
 import { PUSH_PATH } from './doudian-orders';
@@ -26,27 +25,39 @@ const CONFIG: Config = {
   ...{ pullOverlapMs: 300_000, recheckAfterMs: 60_000, secrets: { shops: {}, users: [BENCH_USER] } },
 };
 
+/** For what measures speed: no line and no metric is kept. */
+const SILENT: Log = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  count: () => undefined,
+  gauge: () => undefined,
+};
+
 /** A function's time, as deployed. */
 const RUN_MS = 60_000;
 
 /** What listens to each topic. */
-const CONSUMERS: Readonly<Record<Topic, (batch: readonly BusEnvelope[], run: Run) => Promise<BatchFailures>>> = {
+const CONSUMERS: Readonly<
+  Record<Topic, (batch: readonly BusEnvelope[], run: Run) => Promise<ReadonlyMap<string, unknown>>>
+> = {
   'platform-order-changed': convertBatch,
   'delivery-order-ready': auditBatch,
   'stock-changed': captureBatch,
 };
 
-/** What a world is made of. `on` hears of messages and calls of functions as they happen. */
+/** What a world is made of. */
 export interface WorldParts {
   readonly store: Store;
   readonly pool: Pool;
   readonly clock: Clock;
   readonly random: Random;
   readonly platform: PlatformStandIn;
-  readonly on?: {
-    published(topic: Topic, messages: number): void;
-    called(functionName: string): void;
-  };
+  readonly log?: Log;
+  /** Told of messages as they are sent; sending ends with it. */
+  readonly sent?: (messages: number) => Promise<void>;
+  /** Around every call of a function. */
+  readonly around?: <R>(functionName: string, call: () => Promise<R>) => Promise<R>;
 }
 
 /**
@@ -55,19 +66,18 @@ export interface WorldParts {
  */
 export class StepWorld {
   readonly run: Run;
-  readonly log = new ListLog();
   private readonly queues = new Map<Topic, BusEnvelope[]>();
   private eventNo = 0;
 
   constructor(private readonly parts: WorldParts) {
-    const { store, pool, clock, random, platform } = parts;
+    const { store, pool, clock, random, platform, log = SILENT } = parts;
     this.run = {
       config: CONFIG,
       requestId: 'bench',
       remainingMs: () => RUN_MS,
       ports: {
-        ...{ store, pool, clock, random, log: this.log, channels: platform.channels() },
-        bus: { publish: async (messages) => this.accept(messages) },
+        ...{ store, pool, clock, random, log, channels: platform.channels() },
+        bus: { publish: (messages) => this.accept(messages) },
         access: ({ id, platformShopId }) => {
           const { appKey, appSecret, accessToken } = DOUDIAN_SHOP;
           return { shopId: id, platformShopId, appKey, appSecret, accessToken };
@@ -78,9 +88,10 @@ export class StepWorld {
 
   /** A platform pushes a message of this order, which its shop has. Throws where it is not acknowledged. */
   async push(order: DoudianOrder): Promise<void> {
-    this.parts.on?.called('order-ingestion');
     const request = { method: 'POST', path: PUSH_PATH, query: {}, headers: order.push.headers };
-    const answer = await receivePush({ ...request, rawBody: Buffer.from(order.push.body) }, this.run.ports);
+    const answer = await this.call('order-ingestion', () =>
+      receivePush({ ...request, rawBody: Buffer.from(order.push.body) }, this.run.ports),
+    );
     if (answer.statusCode !== 200) throw new Error(`the push of order ${order.orderNo} got ${answer.statusCode}`);
   }
 
@@ -90,28 +101,25 @@ export class StepWorld {
       const topic = QUEUES.find((queue) => (this.queues.get(queue.topic)?.length ?? 0) > 0);
       if (!topic) return;
       const batch = this.queues.get(topic.topic)?.splice(0, topic.batchMax) ?? [];
-      this.parts.on?.called(topic.functionName);
-      const failures = await CONSUMERS[topic.topic](batch, this.run);
+      const failures = await this.call(topic.functionName, () => CONSUMERS[topic.topic](batch, this.run));
       for (const error of failures.values())
         throw error instanceof AppError ? error : new Error('a message failed', { cause: error });
     }
   }
 
-  /** Throws away what waits: that part of the way is not looked at. */
-  forget(topic: Topic): void {
-    this.queues.delete(topic);
+  /** Calls a function's step: a timer's, or that of a person's request. */
+  async invoke(functionName: string, step: (run: Run) => Promise<unknown>): Promise<void> {
+    await this.call(functionName, () => step(this.run));
   }
 
-  /** Runs what a timer runs. */
-  async timer(functionName: string, step: (run: Run) => Promise<unknown>): Promise<void> {
-    this.parts.on?.called(functionName);
-    await step(this.run);
+  private call<R>(functionName: string, step: () => Promise<R>): Promise<R> {
+    return this.parts.around ? this.parts.around(functionName, step) : step();
   }
 
-  private accept(messages: readonly BusMessage[]): void {
+  private async accept(messages: readonly BusMessage[]): Promise<void> {
     for (const topic of new Set(messages.map((message) => message.topic))) {
       const ofTopic = messages.filter((message) => message.topic === topic);
-      this.parts.on?.published(topic, ofTopic.length);
+      await this.parts.sent?.(ofTopic.length);
       const queue = this.queues.get(topic) ?? [];
       this.queues.set(topic, queue);
       for (const message of ofTopic) {

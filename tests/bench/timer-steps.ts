@@ -29,6 +29,7 @@ export function stepOf({ functionName, task }: Pick<Timer, 'functionName' | 'tas
 }
 
 interface FunctionYml {
+  readonly memorySize: number;
   readonly events?: readonly {
     readonly schedule?: { readonly rate: readonly string[]; readonly input: { task: string } };
   }[];
@@ -36,19 +37,28 @@ interface FunctionYml {
 
 /** Timers as they are deployed to the clouds, from functions/‹name›/function.yml. */
 export function deployedTimers(projectFolder: string): Timer[] {
+  return deployedFunctions(projectFolder).flatMap(([functionName, { events = [] }]) =>
+    events.flatMap(({ schedule }) =>
+      (schedule?.rate ?? []).map((rate) => ({
+        ...{ functionName, task: schedule?.input.task ?? '', everyMs: periodMsOf(rate) },
+      })),
+    ),
+  );
+}
+
+/** Memory of each function as deployed, MB. */
+export function deployedMemory(projectFolder: string): Record<string, number> {
+  return Object.fromEntries(deployedFunctions(projectFolder).map(([name, { memorySize }]) => [name, memorySize]));
+}
+
+function deployedFunctions(projectFolder: string): [string, FunctionYml][] {
   const folder = join(projectFolder, 'functions');
   return readdirSync(folder)
     .sort()
     .flatMap((name) => {
+      // References to the stack's resources are no concern here.
       const text = readFileSync(join(folder, name, 'function.yml'), 'utf8');
-      return Object.entries(parse(text, { logLevel: 'error' }) as Record<string, FunctionYml>).flatMap(
-        ([functionName, { events = [] }]) =>
-          events.flatMap(({ schedule }) =>
-            (schedule?.rate ?? []).map((rate) => ({
-              ...{ functionName, task: schedule?.input.task ?? '', everyMs: periodMsOf(rate) },
-            })),
-          ),
-      );
+      return Object.entries(parse(text, { logLevel: 'error' }) as Record<string, FunctionYml>);
     });
 }
 

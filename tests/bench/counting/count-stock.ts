@@ -17,7 +17,7 @@ export async function countStock(): Promise<Rows> {
 
 async function countReceipt(lines: number): Promise<Rows[string]> {
   const { world, tally } = await countingWorld({ skuCount: lines, stockQty: 10, shops: 'both' });
-  await world.timer('console', (run) =>
+  await world.invoke('console', (run) =>
     callConsole(run, 'POST', '/api/stock-entries', receipt('R1', WAREHOUSE, lines)),
   );
   await world.deliver();
@@ -27,16 +27,16 @@ async function countReceipt(lines: number): Promise<Rows[string]> {
 /** Created, saved and audited: three presses of a person. */
 async function countAllocation(lines: number): Promise<Rows[string]> {
   const { world, tally } = await countingWorld({ skuCount: lines, stockQty: 0, shops: 'both' });
-  await world.timer('console', (run) =>
+  await world.invoke('console', (run) =>
     callConsole(run, 'POST', '/api/stock-entries', receipt('R1', SOURCE_WAREHOUSE, lines)),
   );
   await world.deliver();
   tally.reset();
   const order = { sourceWarehouseId: SOURCE_WAREHOUSE, targetWarehouseId: WAREHOUSE, lines: linesOf(lines, 5) };
   const path = '/api/allocation-orders/A1';
-  await world.timer('console', (run) => callConsole(run, 'PUT', path, { ...order, draft: true, version: 0 }));
-  await world.timer('console', (run) => callConsole(run, 'PUT', path, { ...order, version: 1 }));
-  await world.timer('console', (run) => callConsole(run, 'POST', `${path}/audit`));
+  await world.invoke('console', (run) => callConsole(run, 'PUT', path, { ...order, draft: true, version: 0 }));
+  await world.invoke('console', (run) => callConsole(run, 'PUT', path, { ...order, version: 1 }));
+  await world.invoke('console', (run) => callConsole(run, 'POST', `${path}/audit`));
   await world.deliver();
   return tally.per(lines);
 }

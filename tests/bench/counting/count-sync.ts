@@ -33,7 +33,7 @@ async function countPush(
 ): Promise<Rows[string]> {
   const counting = await countingWorld({ skuCount: skus, stockQty: 100, shops: 'both' });
   const { world, tally, clock } = counting;
-  const push = (): Promise<void> => world.timer('ratio-sync-push', pushRatioStock);
+  const push = (): Promise<void> => world.invoke('ratio-sync-push', pushRatioStock);
   // What the shops show is known before: the first push of a listing reads it.
   await restock(counting, skus);
   await push();
@@ -51,7 +51,7 @@ async function restock({ world }: CountingWorld, skus: number): Promise<void> {
   receipts += 1;
   const lines = Array.from({ length: skus }, (_, n) => ({ skuId: skuIdOf(n), qty: 100 }));
   const body = { id: `R${String(receipts).padStart(6, '0')}`, type: 'receipt', warehouseId: WAREHOUSE, lines };
-  await callConsole(world.run, 'POST', '/api/stock-entries', body);
+  await world.invoke('console', (run) => callConsole(run, 'POST', '/api/stock-entries', body));
   await world.deliver();
 }
 

@@ -1,12 +1,13 @@
 import {
   getUnits,
   indexQueryUnits,
+  itemBytes,
   queryUnits,
   refusedWriteUnits,
   writeUnits,
 } from '../../../shared/adapters/dynamodb/capacity';
 import type { Item } from '../../../shared/adapters/dynamodb/item';
-import { itemOf } from '../../../shared/adapters/dynamodb/item';
+import { INDEX_ATTRIBUTES, itemOf } from '../../../shared/adapters/dynamodb/item';
 import type { IndexHit, IndexName, Key, Put, Range, Store, Stored } from '../../../shared/ports/store';
 import type { Tally } from './tally';
 
@@ -66,6 +67,7 @@ export class CountingStore implements Store {
     const item = itemOf({ key, version: expect + 1, value, places }, TOKEN);
     if (outcome === 'saved') {
       this.tally.write(kindOf(key), writeUnits(before, item));
+      this.tally.add('storedBytes', storedBytes(item) - (before ? storedBytes(before) : 0));
       this.items.set(idOf(key), item);
     } else {
       this.tally.write(`${kindOf(key)} (refused)`, { table: refusedWriteUnits(before, item), open: 0, list: 0 });
@@ -88,6 +90,18 @@ export class CountingStore implements Store {
   private itemsAt(keys: readonly Key[]): Item[] {
     return keys.map((key) => this.itemAt(key)).filter((item) => item !== undefined);
   }
+}
+
+/** Of an item, and of its entry in each index, DynamoDB counts so many bytes more: docs.aws.amazon.com, CapacityUnitCalculations. */
+const OVERHEAD_BYTES = 100;
+
+/** What an item takes of the table and of the indexes, which hold keys alone. */
+function storedBytes(item: Item): number {
+  const entries = Object.values(INDEX_ATTRIBUTES).map(({ partition, sort }) => {
+    const { pk, sk, [partition]: at, [sort]: by } = item;
+    return pk && sk && at && by ? itemBytes({ pk, sk, [partition]: at, [sort]: by }) + OVERHEAD_BYTES : 0;
+  });
+  return itemBytes(item) + OVERHEAD_BYTES + entries.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 const idOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;

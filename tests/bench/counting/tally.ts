@@ -1,4 +1,7 @@
-/** What is counted. Reads and writes are requests to the store; a BatchGetItem of up to 100 keys is one. */
+/**
+ * What is counted. Reads and writes are requests to the store; a BatchGetItem of up to 100 keys is one. Stored bytes are what
+ * is there afterwards and was not before, indexes included; log bytes are lines and metrics as the functions write them.
+ */
 export const METERS = [
   'storeReads',
   'readUnits',
@@ -9,6 +12,8 @@ export const METERS = [
   'poolOperations',
   'platformCalls',
   'functionCalls',
+  'storedBytes',
+  'logBytes',
 ] as const;
 
 export type Meter = (typeof METERS)[number];
@@ -18,6 +23,8 @@ export interface Counts {
   readonly meters: Readonly<Record<Meter, number>>;
   readonly writeUnitsBy: Readonly<Record<string, number>>;
   readonly readUnitsBy: Readonly<Record<string, number>>;
+  /** How long functions waited, ms, under the times that requests are assumed to take (latencies.ts). */
+  readonly waitedMsBy: Readonly<Record<string, number>>;
 }
 
 /** Digits behind the point that are kept: finer than any price, coarser than the noise of dividing. */
@@ -28,6 +35,7 @@ export class Tally {
   private meters = new Map<Meter, number>();
   private writeUnitsBy = new Map<string, number>();
   private readUnitsBy = new Map<string, number>();
+  private waitedMsBy = new Map<string, number>();
 
   add(meter: Meter, by: number): void {
     this.meters.set(meter, (this.meters.get(meter) ?? 0) + by);
@@ -54,11 +62,16 @@ export class Tally {
     this.readUnitsBy.set(kind, (this.readUnitsBy.get(kind) ?? 0) + units);
   }
 
+  waited(functionName: string, ms: number): void {
+    this.waitedMsBy.set(functionName, (this.waitedMsBy.get(functionName) ?? 0) + ms);
+  }
+
   /** Adds what another one has counted. */
   addAll(other: Tally): void {
     for (const [mine, theirs] of [
       [this.writeUnitsBy, other.writeUnitsBy],
       [this.readUnitsBy, other.readUnitsBy],
+      [this.waitedMsBy, other.waitedMsBy],
     ] as const)
       for (const [kind, by] of theirs) mine.set(kind, (mine.get(kind) ?? 0) + by);
     for (const [meter, by] of other.meters) this.add(meter, by);
@@ -68,6 +81,7 @@ export class Tally {
     this.meters = new Map();
     this.writeUnitsBy = new Map();
     this.readUnitsBy = new Map();
+    this.waitedMsBy = new Map();
   }
 
   /** What one of `units` pieces of work used. */
@@ -80,6 +94,7 @@ export class Tally {
       meters: meters as Record<Meter, number>,
       writeUnitsBy: shares(this.writeUnitsBy),
       readUnitsBy: shares(this.readUnitsBy),
+      waitedMsBy: shares(this.waitedMsBy),
     };
   }
 }

@@ -1,6 +1,7 @@
 import { countRows } from '../counting/count-rows';
 import { changedCounts, readCounts, REWRITE_COMMAND, writeCounts } from '../counting/counts-file';
 import type { Rows } from '../counting/row';
+import type { Meter } from '../counting/tally';
 import { METERS } from '../counting/tally';
 import { projectFolder } from '../project-folder';
 import type { Part, Table, Target } from '../result';
@@ -37,24 +38,20 @@ const LEGEND = [
   'sync-push: one run of the timer over SKUs that moved, each listed in two shops (set on Taobao; on Doudian added, after a read where buyers bought there); per listing.',
   'idle-minute: all timers over two shops in sync, 300 listings each; per minute. cloud: periods of function.yml, and each timer by itself; local: periods of the host.',
   'read, write units: published DynamoDB arithmetic, indexes included (shared/adapters/dynamodb/capacity.ts). A BatchGetItem of up to 100 keys is one read request.',
-  'sends: SendMessageBatch of up to 10 messages. pool: calls of the pool, each one script or command on Redis.',
+  'sends: SendMessageBatch of up to 10 messages. pool: calls of the pool, each one script or command on Redis. platform: calls of a platform. calls: calls of functions.',
+  'stored, log: bytes that stay in the store (indexes included), and bytes of lines and metrics at level info.',
 ];
+
+const COLUMNS: Readonly<Record<Meter, string>> = {
+  ...{ storeReads: 'reads', readUnits: 'read units', storeWrites: 'writes', writeUnits: 'write units' },
+  ...{ messages: 'messages', sendRequests: 'sends', poolOperations: 'pool', platformCalls: 'platform' },
+  ...{ functionCalls: 'calls', storedBytes: 'stored B', logBytes: 'log B' },
+};
 
 function countsTable(rows: Rows): Table {
   return {
     title: 'Counts per unit of work',
-    head: [
-      'row',
-      'reads',
-      'read units',
-      'writes',
-      'write units',
-      'messages',
-      'sends',
-      'pool',
-      'platform calls',
-      'calls',
-    ],
+    head: ['row', ...METERS.map((meter) => COLUMNS[meter])],
     rows: Object.entries(rows).map(([row, { meters }]) => [row, ...METERS.map((meter) => meters[meter])]),
     notes: LEGEND,
   };
