@@ -92,7 +92,7 @@ function planRoom(of: DesiredFunction, is: ActualFunction, keepVersions: number)
 function planAlias(of: DesiredFunction, is: ActualFunction | undefined, release: string): Step[] {
   const failures = planFailures(of, 'live', is?.failures.live);
   const alias = is?.alias;
-  if (!alias) return [{ kind: 'create-alias', of, note: { release, before: '', login: '' } }, ...failures];
+  if (!alias) return [{ kind: 'create-alias', of, note: firstNote(of, release) }, ...failures];
   if (alias.version === of.version && !alias.isSplit) return failures;
   const { login, before } = readNote(alias.description);
   const note = { release, login, before: alias.version === of.version ? before : alias.version };
@@ -102,7 +102,7 @@ function planAlias(of: DesiredFunction, is: ActualFunction | undefined, release:
 function planTriggers(of: DesiredFunction, is: ActualFunction | undefined, release: string): Step[] {
   const note: AliasNote = is?.alias
     ? aliasNoteAfter(of, is.alias.version, readNote(is.alias.description), release)
-    : { release, before: '', login: '' };
+    : firstNote(of, release);
   const isLoginNew = of.kafkaLogin !== undefined && of.kafkaLogin !== note.login;
   const known = new Set<ActualTrigger>();
   const wanted = of.triggers.flatMap((trigger): Step[] => {
@@ -126,6 +126,11 @@ function planTriggers(of: DesiredFunction, is: ActualFunction | undefined, relea
     // Last: while it is not recorded, triggers are made again.
     ...(of.kafkaLogin !== undefined && isLoginNew ? [noteLogin(of, { ...note, login: of.kafkaLogin })] : []),
   ];
+}
+
+/** A new alias has no triggers that could hold another login. */
+function firstNote(of: DesiredFunction, release: string): AliasNote {
+  return { release, before: '', login: of.kafkaLogin ?? '' };
 }
 
 function noteLogin(of: DesiredFunction, note: AliasNote): Step {

@@ -65,7 +65,6 @@ describe('a plan', () => {
       '~ audit failure handling of live',
       '+ audit trigger TIMER sweep',
       '+ audit trigger KAFKA t',
-      '~ audit alias live stays on r-new: its note',
     ]);
   });
 
@@ -78,7 +77,6 @@ describe('a plan', () => {
       '~ audit failure handling of live',
       '+ audit trigger TIMER sweep',
       '+ audit trigger KAFKA t',
-      '~ audit alias live stays on r-new: its note',
     ]);
   });
 
