@@ -4,7 +4,7 @@ import type { DeliveryOrder } from '../../shared/domain/order/delivery-order';
 import type { ReceivedOrder } from '../../shared/domain/order/received-order';
 import { AppError } from '../../shared/errors';
 import type { Run } from '../../shared/platform/define-function';
-import type { BatchFailures } from '../../shared/platform/queue-batch';
+import type { BatchFailures } from '../../shared/platform/try-batch';
 import { isolateFailures } from '../../shared/platform/isolate-failures';
 import type { BusEnvelope } from '../../shared/ports/bus';
 import type { Ports } from '../../shared/ports/ports';

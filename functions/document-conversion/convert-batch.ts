@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors';
 import type { Run } from '../../shared/platform/define-function';
-import type { BatchFailures } from '../../shared/platform/queue-batch';
+import type { BatchFailures } from '../../shared/platform/try-batch';
 import { isolateFailures } from '../../shared/platform/isolate-failures';
 import type { BusEnvelope } from '../../shared/ports/bus';
 import type { Key } from '../../shared/ports/store';

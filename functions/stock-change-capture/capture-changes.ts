@@ -4,7 +4,7 @@ import { availableDelta, availableQty, EMPTY_BALANCE } from '../../shared/domain
 import type { StockKey } from '../../shared/domain/stock/movement';
 import { stockKeyText } from '../../shared/domain/stock/movement';
 import type { Run } from '../../shared/platform/define-function';
-import type { BatchFailures } from '../../shared/platform/queue-batch';
+import type { BatchFailures } from '../../shared/platform/try-batch';
 import type { BusEnvelope, BusMessage } from '../../shared/ports/bus';
 import type { Ports } from '../../shared/ports/ports';
 import { keys, waitingStockPartition } from '../../shared/procedures/keys';

@@ -11,7 +11,7 @@ import { countConflicts } from './count-conflicts';
 import type { HttpRequest, HttpResponse } from './http';
 import { errorBody, json } from './http';
 import { logFailure } from './log-failure';
-import type { BatchFailures } from './queue-batch';
+import type { BatchFailures } from './try-batch';
 import { handleQueueBatch } from './queue-batch';
 import type { Instance, RunLog } from './profile';
 import { bareLog, instanceOf } from './profile';

@@ -17,12 +17,15 @@ export type TriggerEvent =
 type Obj = Readonly<Record<string, unknown>>;
 
 const isObj = (value: unknown): value is Obj => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 const textOr = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
 
 /**
  * Recognises the events of both clouds: HTTP of APIG, of HTTP API (payload 2.0) and REST (1.0); timers of FunctionGraph,
- * EventBridge and its Scheduler; queues of SQS, DMS Kafka and MSK. Anything else throws BAD_EVENT with its outline,
- * never its values.
+ * EventBridge and its Scheduler; queues of SQS, of FunctionGraph's Kafka trigger, MSK and a Kafka of one's own. Anything
+ * else throws BAD_EVENT with its outline, never its values. Among what nobody gets is FunctionGraph's notice of a failed
+ * asynchronous call: no function is bound as such a destination, since timers make up for themselves and the functions of
+ * queues park what they cannot do.
  */
 export function readTriggerEvent(event: unknown): TriggerEvent {
   if (isObj(event)) {
@@ -56,38 +59,58 @@ function asTimer(event: Obj): TriggerEvent | undefined {
   return typeof event['task'] === 'string' ? { kind: 'timer', task: event['task'] } : undefined;
 }
 
+/** Undefined where any part of a batch is not as its trigger sends it: no message is passed over. */
 function asQueue(event: Obj): TriggerEvent | undefined {
-  const sqs = event['Records'];
-  if (Array.isArray(sqs) && sqs.every((record: unknown) => isObj(record) && record['eventSource'] === 'aws:sqs')) {
-    const items = (sqs as Obj[]).map((record) => ({
-      itemId: textOr(record['messageId'], ''),
-      text: textOr(record['body'], ''),
-    }));
-    return { kind: 'queue', items, partialFailure: true };
-  }
+  return asSqs(event['Records']) ?? asFunctionGraphKafka(event) ?? asMsk(event);
+}
+
+function asSqs(records: unknown): TriggerEvent | undefined {
+  if (!isList(records)) return undefined;
+  const items = records.map((record): QueueItem | undefined => {
+    if (!isObj(record) || record['eventSource'] !== 'aws:sqs') return undefined;
+    const { messageId, body } = record;
+    // Without its id a message could not be named as failed.
+    if (typeof messageId !== 'string' || messageId === '' || typeof body !== 'string') return undefined;
+    return { itemId: messageId, text: body };
+  });
+  return queueOf(items, true);
+}
+
+/** Texts and nothing else: no key, partition or offset. Several topics of one trigger are several records. */
+function asFunctionGraphKafka(event: Obj): TriggerEvent | undefined {
   const batches = event['records'];
-  if (event['trigger_type'] === 'KAFKA' && Array.isArray(batches)) {
-    const texts = batches.flatMap((batch: unknown) =>
-      isObj(batch) && Array.isArray(batch['messages']) ? (batch['messages'] as unknown[]) : [],
-    );
-    return {
-      kind: 'queue',
-      items: texts.map((text, i) => ({ itemId: String(i), text: textOr(text, '') })),
-      partialFailure: false,
-    };
-  }
-  if ((event['eventSource'] === 'aws:kafka' || event['eventSource'] === 'SelfManagedKafka') && isObj(batches)) {
-    const records = Object.values(batches).flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
-    const items = records.map((record) => {
-      const { topic, partition, offset, value } = isObj(record) ? record : ({} as Obj);
-      return {
-        itemId: `${String(topic)}-${String(partition)}@${String(offset)}`,
-        text: Buffer.from(textOr(value, ''), 'base64').toString('utf8'),
-      };
-    });
-    return { kind: 'queue', items, partialFailure: false };
-  }
-  return undefined;
+  if (event['trigger_type'] !== 'KAFKA' || !isList(batches)) return undefined;
+  const lists = batches.map((batch) => (isObj(batch) ? batch['messages'] : undefined));
+  if (!lists.every(isList)) return undefined;
+  return queueOf(
+    lists.flat().map((message, i) => ({ itemId: String(i), text: textOf(message) })),
+    false,
+  );
+}
+
+/** MSK and a Kafka of one's own send the same, by topic and partition, in base64; a tombstone has no value. */
+function asMsk(event: Obj): TriggerEvent | undefined {
+  const { eventSource, records } = event;
+  if ((eventSource !== 'aws:kafka' && eventSource !== 'SelfManagedKafka') || !isObj(records)) return undefined;
+  const lists = Object.values(records);
+  if (!lists.every(isList)) return undefined;
+  const items = lists.flat().map((record): QueueItem | undefined => {
+    if (!isObj(record)) return undefined;
+    const { topic, partition, offset, value } = record;
+    const itemId = `${String(topic)}-${String(partition)}@${String(offset)}`;
+    return { itemId, text: Buffer.from(textOr(value, ''), 'base64').toString('utf8') };
+  });
+  return queueOf(items, false);
+}
+
+function queueOf(items: readonly (QueueItem | undefined)[], partialFailure: boolean): TriggerEvent | undefined {
+  const known = items.filter((item) => item !== undefined);
+  return known.length === items.length ? { kind: 'queue', items: known, partialFailure } : undefined;
+}
+
+/** What is no text is kept as its JSON: the function parks what it cannot read, and a person sees what it was. */
+function textOf(message: unknown): string {
+  return typeof message === 'string' ? message : JSON.stringify(message);
 }
 
 function lowerCaseNames(headers: unknown): Record<string, string> {

@@ -63,6 +63,10 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
     orders: converted,
   },
   'document-conversion/kafka-platform-order-changed': { answer: { handled: 2, parked: 0 }, orders: converted },
+  'document-conversion/self-managed-kafka-platform-order-changed': {
+    answer: { handled: 2, parked: 0 },
+    orders: converted,
+  },
   'document-conversion/kafka-two-parked': { answer: { handled: 1, parked: 2 }, orders: converted },
   'document-conversion/apig-convert': convertedByHand,
   'document-conversion/http-api-convert': convertedByHand,
@@ -71,9 +75,12 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   'auto-audit/sqs-delivery-order-ready': { answer: { batchItemFailures: [] }, orders: audited },
   'auto-audit/kafka-delivery-order-ready': { answer: { handled: 1, parked: 0 }, orders: audited },
   'auto-audit/timer-sweep': { answer: { due: 1, again: 0 }, orders: audited },
+  'auto-audit/timer-v1-sweep': { answer: { due: 1, again: 0 }, orders: audited },
+  'auto-audit/event-rule-sweep': { answer: { due: 1, again: 0 }, orders: audited },
   'auto-audit/schedule-sweep': { answer: { due: 1, again: 0 }, orders: audited },
   'stock-change-capture/sqs-stock-changed': { answer: { batchItemFailures: [] } },
   'stock-change-capture/kafka-stock-changed': { answer: { handled: 2, parked: 0 } },
+  'stock-change-capture/msk-stock-changed': { answer: { handled: 2, parked: 0 } },
   'stock-change-capture/timer-sweep': sweptStock,
   'stock-change-capture/schedule-sweep': sweptStock,
   'ratio-sync-push/timer-push': pushed,
@@ -81,6 +88,9 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   'ratio-sync-push/timer-read-back': { answer: { looked: 2 } },
   'ratio-sync-push/schedule-read-back': { answer: { looked: 2 } },
   'console/apig-status': {
+    answer: { statusCode: 200, body: { waiting: { conversion: 1, audit: 1, 'stock-work': 0 }, poolSkus: 0 } },
+  },
+  'console/rest-api-status': {
     answer: { statusCode: 200, body: { waiting: { conversion: 1, audit: 1, 'stock-work': 0 }, poolSkus: 0 } },
   },
   'console/http-api-delivery-orders': {

@@ -211,17 +211,29 @@ describe('queue events', () => {
     });
   });
 
-  it('of DMS Kafka pass over a record that holds no messages', () => {
-    const event = { trigger_type: 'KAFKA', records: [null, {}, { topic_id: 'orders' }, { messages: ['m1'] }] };
-    expect(readTriggerEvent(event)).toMatchObject({ items: [{ itemId: '0', text: 'm1' }] });
+  it('keep a message that is no text as its JSON, so that it is parked and not passed over', () => {
+    const event = { trigger_type: 'KAFKA', records: [{ messages: ['m1', { n: 2 }, null, 'm3'] }] };
+    const read = readTriggerEvent(event);
+    expect(read.kind === 'queue' && read.items.map(({ text }) => text)).toEqual(['m1', '{"n":2}', 'null', 'm3']);
   });
 
-  it('keep a place for a message that is no text, so that it is parked and not passed over', () => {
-    const event = { trigger_type: 'KAFKA', records: [{ messages: ['m1', { n: 2 }, 'm3'] }] };
-    const read = readTriggerEvent(event);
-    expect(read.kind === 'queue' && read.items.map(({ text }) => text)).toEqual(['m1', '', 'm3']);
+  it('keep a place for a Kafka message without a value', () => {
+    const records = { 'orders-0': [{ topic: 'orders', partition: 0, offset: 15, key: base64('k'), value: null }] };
+    expect(readTriggerEvent({ eventSource: 'aws:kafka', records })).toMatchObject({
+      items: [{ itemId: 'orders-0@15', text: '' }],
+    });
+  });
+
+  it.each<[string, object, boolean]>([
+    ['SQS', { Records: [] }, true],
+    ['DMS Kafka', { trigger_type: 'KAFKA', records: [] }, false],
+    ['MSK', { eventSource: 'aws:kafka', records: {} }, false],
+  ])('of %s may hold nothing', (_, event, partialFailure) => {
+    expect(readTriggerEvent(event)).toEqual({ kind: 'queue', items: [], partialFailure });
   });
 });
+
+const SQS_RECORD = { messageId: '059f36b4', body: '{}', eventSource: 'aws:sqs' };
 
 describe('events that nobody knows', () => {
   function refusal(event: unknown): AppError {
@@ -244,6 +256,23 @@ describe('events that nobody knows', () => {
     [
       'a batch of which one record is of another source',
       { Records: [{ eventSource: 'aws:sqs' }, { eventSource: 'aws:s3' }] },
+    ],
+    ['an SQS batch of which one message has no id', { Records: [SQS_RECORD, { ...SQS_RECORD, messageId: '' }] }],
+    ['an SQS batch of which one message has no body', { Records: [SQS_RECORD, { ...SQS_RECORD, body: null }] }],
+    ['an SQS batch that holds something else', { Records: [SQS_RECORD, null] }],
+    ['a Kafka record without messages', { trigger_type: 'KAFKA', records: [{ messages: ['m'] }, { topic_id: 't' }] }],
+    ['a Kafka record that is none', { trigger_type: 'KAFKA', records: [{ messages: ['m'] }, null] }],
+    ['MSK records that are no lists', { eventSource: 'aws:kafka', records: { 'orders-0': [], 'orders-1': {} } }],
+    ['an MSK record that is none', { eventSource: 'SelfManagedKafka', records: { 'orders-0': ['text'] } }],
+    [
+      "FunctionGraph's notice of a failed call",
+      {
+        timestamp: '2020-08-20T12:00:00.000Z+08:00',
+        request_context: { request_id: 'r', approximate_invoke_count: 1 },
+        request_payload: '{"trigger_type":"TIMER"}',
+        response_context: { status_code: 200, function_error: 'boom' },
+        response_payload: '',
+      },
     ],
     ['a topic notice', { record: [{ event_source: 'smn', smn: { message: 'm' } }] }],
     ['a RocketMQ batch', { trigger_type: 'ROCKETMQ', records: [{ messages: ['m'] }] }],
