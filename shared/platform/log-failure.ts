@@ -1,20 +1,24 @@
 import { AppError } from '../errors';
 import type { Log, LogFields } from '../ports/log';
+import { documentFields } from './document-fields';
 
 /** Characters of a stack in a line: the place of the failure and who called it, not the whole pipeline. */
 const STACK_CHARS_MAX = 2_000;
 
 /** Tells why a call failed: refused by what was asked for (`call.refused`), or by a fault that somebody must look at. */
 export function logFailure(log: Log, error: unknown, fields: LogFields): void {
-  const code = codeOf(error);
+  const told = {
+    ...{ ...fields, ...(error instanceof AppError && documentFields(error.facts)) },
+    ...{ code: codeOf(error), reason: reasonOf(error) },
+  };
   if (error instanceof AppError && error.status < 500) {
-    log.info('call.refused', { ...fields, code, reason: reasonOf(error) });
+    log.info('call.refused', told);
     return;
   }
   const { stack = '', cause } = error instanceof Error ? error : {};
   const frames = stack.split('\n').filter((line) => line.startsWith('    at '));
   log.error('call.failed', {
-    ...{ ...fields, code, reason: reasonOf(error) },
+    ...told,
     stack: frames.join('\n').slice(0, STACK_CHARS_MAX),
     cause: cause === undefined ? '' : reasonOf(cause),
   });

@@ -122,6 +122,23 @@ describe('a call that fails', () => {
     expect(lines.text()).not.toContain('139');
   });
 
+  it('is told with the document that it was about', async () => {
+    const { defineFunction } = await load();
+    // Of the same loading of the modules as the function.
+    const { AppError } = await import('../../../shared/errors');
+    const handler = defineFunction(
+      'order-ingestion',
+      {},
+      {
+        http: async () => {
+          throw new AppError('BAD_SIGNATURE', { shopId: 'dy-main' });
+        },
+      },
+    );
+    expect(await handler(request(), contextOf(embedded()))).toMatchObject({ statusCode: 401 });
+    expect(lines.of('call.refused')).toMatchObject([{ level: 'info', code: 'BAD_SIGNATURE', shopId: 'dy-main' }]);
+  });
+
   it('is told even where the settings are not usable, and an HTTP caller gets the reason', async () => {
     const { defineFunction } = await load();
     const handler = defineFunction('auto-audit', {}, {});
