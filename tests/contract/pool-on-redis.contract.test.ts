@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { buildSync } from 'esbuild';
 import { Redis } from 'ioredis';
 import { freePort } from '../../infra/local/engines/free-port';
 import type { RedisEngine } from '../../infra/local/engines/redis';
@@ -171,6 +175,24 @@ describe('a pool on a Redis', () => {
     await clock.advance(PAUSE_MS);
     await pool.touch([{ skuId: 'B', atMs: 20 }]);
     expect(await pool.list(9)).toHaveLength(2);
+  });
+
+  it('takes a mistake of ours for no outage, also in a minified bundle', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'yipan-pool-'));
+    const outfile = join(folder, 'redis-pool.cjs');
+    const entry = join(__dirname, '../../shared/adapters/redis/redis-pool.ts');
+    buildSync({ entryPoints: [entry], outfile, bundle: true, minify: true, platform: 'node', format: 'cjs' });
+    const { openRedisPool: openBundled } = (await import(outfile)) as { openRedisPool: typeof openRedisPool };
+    for (const openPool of [openRedisPool, openBundled]) {
+      const log = new ListLog();
+      const ports = { clock: new ManualClock(), random: systemRandom, log };
+      const { pool, close } = openPool({ url: server.endpoint, cluster: false, prefix: 'test' }, ports);
+      await expect(pool.touch([{ skuId: 'A', atMs: Number.NaN }])).rejects.toThrow(/valid float/);
+      await pool.touch([{ skuId: 'B', atMs: 10 }]);
+      expect(log.counts.get('pool.failed')).toBeUndefined();
+      await close();
+    }
+    rmSync(folder, { recursive: true });
   });
 
   it('keeps nothing of what was cleared, and of a bucket nothing once it is full again', async () => {

@@ -1,3 +1,5 @@
+import { ReplyError } from 'ioredis';
+
 /** What became of a call that failed. */
 export interface RedisFault {
   /**
@@ -31,13 +33,14 @@ export function faultOf(error: unknown): RedisFault {
   const notNow = NOT_NOW.exec(error.message)?.[1];
   if (notNow !== undefined) return { kind: 'refused', reason: notNow };
   if (REFUSED_CLIENT.test(error.message)) return { kind: 'refused', reason: 'REFUSED_CLIENT' };
-  if (error.name === 'ReplyError') return { kind: 'mistake', reason: 'script' };
+  // By class: its name is another one in a minified bundle.
+  if (error instanceof (ReplyError as ErrorConstructor)) return { kind: 'mistake', reason: 'script' };
   if (error.message.includes('timed out')) return { kind: 'silent', reason: 'no answer in time' };
   if (typeof error.code === 'string') return { kind: 'lost', reason: error.code, cause: error };
   return { kind: 'lost', reason: 'the connection was lost' };
 }
 
 /** By shape: an error of a socket need not be of this realm's class. */
-function isErrorLike(error: unknown): error is { name?: unknown; message: string; code?: unknown } {
+function isErrorLike(error: unknown): error is { message: string; code?: unknown } {
   return typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string';
 }
