@@ -50,7 +50,7 @@ export class RedisConnection {
       let used: Client | undefined;
       try {
         used = await this.connected();
-        const answer = await evaluate(used, script, keys, args);
+        const answer = await inTime(evaluate(used, script, keys, args), ANSWER_MS);
         this.failedAtMs = undefined;
         return answer;
       } catch (error) {
@@ -93,7 +93,7 @@ export class RedisConnection {
     let reason: unknown;
     client.on('error', (error: unknown) => (reason = error));
     try {
-      await client.connect();
+      await inTime(client.connect(), ANSWER_MS * 2);
     } catch (error) {
       end(client);
       throw reason ?? error;
@@ -114,6 +114,8 @@ function newClient({ url, cluster }: RedisAddress): Client {
     lazyConnect: true,
     connectTimeout: ANSWER_MS,
     commandTimeout: ANSWER_MS,
+    // A socket that is not closed by then is torn down; the usual 2 s would hold a process that wants to end.
+    disconnectTimeout: 100,
     disableClientInfo: true,
     retryStrategy: () => null,
   };
@@ -133,6 +135,18 @@ function newClient({ url, cluster }: RedisAddress): Client {
     // A certificate names hosts: an address that was looked up would not be found in it.
     ...(protocol === 'rediss:' && { dnsLookup: (host, found) => found(null, host) }),
   });
+}
+
+/**
+ * Fails where it takes longer. The client has time-outs of its own, but a cluster that was lost while it connects, or while a
+ * command waits for a fail-over, leaves promises that nothing settles.
+ */
+async function inTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
+  const late = AbortSignal.timeout(timeoutMs);
+  const failed = new Promise<never>((_, reject) => {
+    late.addEventListener('abort', () => reject(new Error('timed out')), { once: true });
+  });
+  return Promise.race([answer, failed]);
 }
 
 /** Ending a client that has ended would start a timer of 2 s that nothing stops. */
