@@ -1,8 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { BUYERS_ARGUMENT, serveBuyers } from './buyers';
+import { COLD_START } from './parts/cold-start';
 import { COST } from './parts/cost';
 import { countsPart } from './parts/counts';
+import { HOT_SKU } from './parts/hot-sku';
+import { SHOP_SYSTEMS } from './parts/shop-systems';
 import type { Part, PartResult } from './result';
 import { showResult, startProgress } from './show';
 
@@ -15,7 +19,7 @@ async function main(): Promise<void> {
       help: { type: 'boolean', default: false },
     },
   });
-  const parts = [countsPart({ write: values.write }), COST];
+  const parts = [countsPart({ write: values.write }), COST, COLD_START, SHOP_SYSTEMS, HOT_SKU];
   if (values.help) {
     process.stdout.write(helpOf(parts));
     return;
@@ -61,7 +65,9 @@ ${lines.join('\n')}
 `;
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`bench: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exit(1);
-});
+if (process.argv[2] === BUYERS_ARGUMENT) serveBuyers();
+else
+  main().catch((error: unknown) => {
+    process.stderr.write(`bench: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  });
