@@ -8,7 +8,8 @@ import type { BatchFailures } from '../../shared/platform/try-batch';
 import { isolateFailures } from '../../shared/platform/isolate-failures';
 import type { BusEnvelope } from '../../shared/ports/bus';
 import type { Ports } from '../../shared/ports/ports';
-import { saveOrder } from '../../shared/procedures/drive-delivery-orders';
+import type { Key } from '../../shared/ports/store';
+import { awaitsStock, deliveryOrderPlaces, saveOrder } from '../../shared/procedures/drive-delivery-orders';
 import { auditStoppedPartition, keys } from '../../shared/procedures/keys';
 import { loadAuditStrategies, loadShops } from '../../shared/procedures/settings';
 import { sweepOpen } from '../../shared/procedures/sweep-open';
@@ -47,13 +48,12 @@ export async function sweepAudits(run: Run<'bus'>): Promise<Record<string, numbe
     log.count('sweep.failed', failures.size, { stage: 'audit' });
     for (const [id, error] of failures) log.error('audit.failed', { deliveryOrderId: id, reason: String(error) });
   };
-  const due = await sweepOpen(
-    run.ports,
-    'audit',
-    clock.nowMs(),
-    (page) => audit(page.map((key) => orderIdOf(key.pk))),
-    mayGoOn,
-  );
+  let due = 0;
+  // An order stays in its place among the holding ones until it is judged.
+  for (const kind of ['holding', 'audit'] as const) {
+    const judge = (page: readonly Key[]): Promise<void> => audit(page.map((key) => orderIdOf(key.pk)));
+    due += await sweepOpen(run.ports, kind, clock.nowMs(), judge, mayGoOn);
+  }
   const again = await auditStoppedAgain(run, audit, mayGoOn);
   return { due, again };
 }
@@ -75,13 +75,13 @@ async function auditOnce(
 ): Promise<string[]> {
   const { store, clock, bus } = ports;
   const orders = await store.getMany<DeliveryOrder>(ids.map(keys.deliveryOrder));
-  const waiting = orders.flatMap((stored) => (stored?.value.status === 'pending-audit' ? [stored] : []));
+  const waiting = orders.flatMap((stored) => (stored && !awaitsStock(stored.value) ? [stored] : []));
   const heads = await store.getMany<ReceivedOrder>(
     waiting.map(({ value }) => keys.platformOrder(value.shopId, value.orderNo)),
   );
   const contended: string[] = [];
   await Promise.all(
-    waiting.map(async ({ value: order, version }, i) => {
+    waiting.map(async ({ value: order, version, places }, i) => {
       const head = heads[i]?.value;
       // The platform has said more than this order knows, perhaps that it is closed: conversion first. Within one second
       // two versions have the same time.
@@ -93,7 +93,8 @@ async function auditOnce(
       }
       const judged = auditByRule(order, strategyFor(strategies, order.shopId), clock.nowMs());
       if (judged === order) return;
-      if ((await saveOrder(store, judged, version, clock.nowMs())) === 'conflict') {
+      const judgedPlaces = deliveryOrderPlaces(judged, clock.nowMs(), places.open);
+      if ((await saveOrder(store, judged, version, judgedPlaces)) === 'conflict') {
         contended.push(order.id);
         return;
       }

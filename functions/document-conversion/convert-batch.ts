@@ -1,3 +1,4 @@
+import type { DeliveryOrder } from '../../shared/domain/order/delivery-order';
 import { AppError } from '../../shared/errors';
 import type { Run } from '../../shared/platform/define-function';
 import type { BatchFailures } from '../../shared/platform/try-batch';
@@ -6,6 +7,7 @@ import type { BusEnvelope } from '../../shared/ports/bus';
 import type { Key } from '../../shared/ports/store';
 import type { OrderRef } from '../../shared/procedures/convert-platform-orders';
 import { convertPlatformOrders } from '../../shared/procedures/convert-platform-orders';
+import { awaitsStock } from '../../shared/procedures/drive-delivery-orders';
 import { sweepOpen } from '../../shared/procedures/sweep-open';
 import { noteResults } from './note-results';
 
@@ -44,7 +46,12 @@ export async function sweepConversions(run: Run<'bus'>): Promise<Record<string, 
   };
   const mayGoOn = (): boolean => run.remainingMs() > SPARE_MS;
   const waiting = await sweepOpen(run.ports, 'conversion', clock.nowMs(), handle, mayGoOn);
-  const holding = await sweepOpen(run.ports, 'holding', clock.nowMs(), handle, mayGoOn);
+  const hold = async (page: readonly Key[]): Promise<void> => {
+    // Those that wait for their audit are auto-audit's.
+    const orders = await run.ports.store.getMany<DeliveryOrder>(page);
+    await handle(page.filter((_, i) => orders[i] && awaitsStock(orders[i].value)));
+  };
+  const holding = await sweepOpen(run.ports, 'holding', clock.nowMs(), hold, mayGoOn);
   return { waiting, holding };
 }
 

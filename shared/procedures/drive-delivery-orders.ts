@@ -45,6 +45,13 @@ const SWEEP_AFTER_MS = 10_000;
  */
 const ROUNDS_MAX = 6;
 
+interface Work extends OrderDraft {
+  readonly everChanged: boolean;
+  readonly retried: boolean;
+  /** Its place among the waiting ones, as this run has saved it. */
+  readonly open: IndexPlace | undefined;
+}
+
 /**
  * Drives delivery orders until nothing about their stock is due: saves the intents, enters the movements (all orders of
  * the batch that share a SKU in one append), saves the outcomes. Every step can be repeated by anybody: a crash leaves
@@ -59,7 +66,9 @@ export async function driveDeliveryOrders(
   const ledgers: KnownLedgers = new Map(known);
   const entries: PostedEntry[] = [];
   const results: (DriveResult | undefined)[] = drafts.map(() => undefined);
-  const current = drafts.map((draft) => ({ ...draft, everChanged: draft.changed, retried: false }));
+  const current = drafts.map(
+    (draft): Work => ({ ...draft, everChanged: draft.changed, retried: false, open: undefined }),
+  );
   const active = (): number[] => current.flatMap((_, i) => (results[i] ? [] : [i]));
   for (let round = 0; active().length > 0; round += 1) {
     assert(round < ROUNDS_MAX, 'delivery orders settle within a few rounds');
@@ -79,12 +88,13 @@ export async function driveDeliveryOrders(
           (skuId) => ledgers.get(stockKeyText({ warehouseId: settled.warehouseId, skuId }))?.number ?? 0,
         );
         if (work.changed || next !== work.order) {
-          const saved = await saveOrder(store, next, work.version, clock.nowMs());
-          if (saved === 'conflict') {
+          const places = deliveryOrderPlaces(next, clock.nowMs(), work.open);
+          if ((await saveOrder(store, next, work.version, places)) === 'conflict') {
             results[i] = { kind: 'conflict' };
             return;
           }
-          Object.assign(work, { order: next, version: work.version + 1, changed: false, everChanged: true });
+          const { open } = places;
+          Object.assign(work, { order: next, version: work.version + 1, changed: false, everChanged: true, open });
         }
         const open = openIntents(next);
         if (open.length === 0) {
@@ -144,21 +154,30 @@ export function saveOrder(
   store: Ports['store'],
   order: DeliveryOrder,
   expect: number,
-  nowMs: number,
+  places: IndexPlaces,
 ): Promise<'saved' | 'conflict'> {
-  return store.put({
-    key: keys.deliveryOrder(order.id),
-    expect,
-    value: order,
-    places: deliveryOrderPlaces(order, nowMs),
-  });
+  return store.put({ key: keys.deliveryOrder(order.id), expect, value: order, places });
 }
 
-/** Where a delivery order stands in the indexes: what it waits for now, and its row in the list of its shop. */
-export function deliveryOrderPlaces(order: DeliveryOrder, nowMs: number): IndexPlaces {
+/**
+ * Where a delivery order stands in the indexes: what it waits for now, and its row in the list of its shop. `before` is its
+ * place among the waiting ones, where that is known: an order whose stock is held waits for its audit in the place where it
+ * waited for its stock, since leaving a place and entering another are two writes more. Both sweeps look there.
+ */
+export function deliveryOrderPlaces(order: DeliveryOrder, nowMs: number, before?: IndexPlace): IndexPlaces {
   const list = { partition: `delivery-order#${order.shopId}`, sort: `${sortable(order.createdAtMs)}#${order.orderNo}` };
   const open = openPlaceOf(order, nowMs);
-  return open ? { list, open } : { list };
+  if (!open) return { list };
+  const [dueNow, dueBefore] = [kindOf(open), before && kindOf(before)];
+  const stays = dueBefore === 'holding' && (dueNow === 'holding' || (dueNow === 'audit' && !order.audit));
+  return { list, open: stays && before ? before : open };
+}
+
+const kindOf = ({ partition }: IndexPlace): string => partition.split('#')[0] ?? '';
+
+/** Whether something about its stock is due: what a place among the holding ones waits for, if not for an audit. */
+export function awaitsStock(order: DeliveryOrder): boolean {
+  return openIntents(order).length > 0 || movementsDue(order).length > 0 || order.status !== 'pending-audit';
 }
 
 function openPlaceOf(order: DeliveryOrder, nowMs: number): IndexPlace | undefined {

@@ -32,7 +32,8 @@ export async function summarise(
   const stats = await world.sandbox.get<{ messages: Record<string, number> }>('/sandbox/stats');
   await run.host.stop();
   report.heading('Summary, counted from the data');
-  const { store, close } = await openStoreAt(run.storeAddress, run.settings);
+  const opened = await openStoreAt(run.storeAddress, run.settings);
+  const { store } = opened;
   try {
     const data = await countStore(store);
     const byStatus = Object.entries(data.ordersByStatus).map(
@@ -95,7 +96,7 @@ export async function summarise(
       violations.slice(0, 10),
     );
   } finally {
-    await close();
+    await opened.close();
   }
 }
 

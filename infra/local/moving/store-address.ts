@@ -27,7 +27,7 @@ export interface OpenStore {
   readonly store: RestoringStore;
   readonly kind: StoreSettings['kind'];
   readonly writesAtOnce: number;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Opens the store at an address that was given on the command line. A SQLite file is made only where `create` is set. */

@@ -133,16 +133,18 @@ export class DynamoStore implements RestoringStore {
         ? { ConditionExpression: 'attribute_not_exists(pk)' }
         : { ConditionExpression: 'v = :v', ExpressionAttributeValues: { ':v': { N: String(expect) } } }),
     };
-    let unsure = false;
+    const tries = { unsure: false };
     try {
       await this.send((abortSignal) => this.client.send(new PutItemCommand(input), { abortSignal }), {
         expected: CONDITION_FAILED,
-        onUnknown: () => (unsure = true),
+        onUnknown: () => {
+          tries.unsure = true;
+        },
       });
       return 'saved';
     } catch (error) {
       if (!(error instanceof Error && error.name === CONDITION_FAILED)) throw error;
-      if (!unsure) return {};
+      if (!tries.unsure) return {};
       return this.settle(document, token);
     }
   }

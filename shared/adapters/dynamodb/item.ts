@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { IndexName, IndexPlace, IndexPlaces, Key, Stored } from '../../ports/store';
 import { documentText } from '../document-text';
+import { VALUE_DICTIONARY } from './value-dictionary';
 
 /**
  * A document as an item of the table. Names are short, since every byte of an item is paid for with each write:
@@ -12,7 +13,7 @@ import { documentText } from '../document-text';
  * | v | N | version |
  * | w | S | token of the write that made this version: tells our own write from another one of the same content |
  * | j | S | value as JSON, or |
- * | z | B | the same, deflated (RFC 1951): a write unit is 1 KB |
+ * | z | B | the same, deflated (RFC 1951) with the dictionary of value-dictionary.ts: a write unit is 1 KB |
  * | op, os | S | partition and sort in the index `open`; absent where the document does not stand there |
  * | lp, ls | S | the same in the index `list` |
  */
@@ -26,6 +27,8 @@ export const INDEX_ATTRIBUTES: Readonly<Record<IndexName, { partition: string; s
 
 /** Below this an item is within one write unit (1 KB) as it is: keys, names and places take about 300 bytes. */
 const DEFLATE_ABOVE_BYTES = 700;
+
+const DEFLATE = { dictionary: VALUE_DICTIONARY };
 
 export interface Document {
   readonly key: Key;
@@ -53,12 +56,12 @@ export function keyOf({ pk, sk }: Key): Item {
 
 function valueOf(text: string): Item {
   if (text.length <= DEFLATE_ABOVE_BYTES) return { j: { S: text } };
-  const deflated = deflateRawSync(text);
+  const deflated = deflateRawSync(text, DEFLATE);
   return deflated.length < Buffer.byteLength(text) ? { z: { B: deflated } } : { j: { S: text } };
 }
 
 export function documentOf<T>(item: Item): Stored<T> {
-  const text = item['z']?.B ? inflateRawSync(item['z'].B).toString('utf8') : textOf(item, 'j');
+  const text = item['z']?.B ? inflateRawSync(item['z'].B, DEFLATE).toString('utf8') : textOf(item, 'j');
   return {
     key: itemKey(item),
     version: Number(item['v']?.N),

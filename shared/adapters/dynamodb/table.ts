@@ -44,11 +44,13 @@ export async function createTable(settings: TableSettings, clock: Clock): Promis
         throw error;
       },
     );
-    for (const untilMs = clock.nowMs() + ACTIVE_MS; ; await clock.sleep(LOOK_EVERY_MS)) {
+    const untilMs = clock.nowMs() + ACTIVE_MS;
+    for (;;) {
       const { Table } = await client.send(new DescribeTableCommand({ TableName: settings.table }));
       if (Table?.TableStatus === 'ACTIVE') return made;
       if (clock.nowMs() > untilMs)
         throw new Error(`table ${settings.table} is still ${Table?.TableStatus ?? 'unknown'}`);
+      await clock.sleep(LOOK_EVERY_MS);
     }
   } finally {
     client.destroy();
