@@ -14,6 +14,9 @@ const POLL_MS = 150;
 /** What one call of SQS takes and gives. */
 const MESSAGES_A_CALL = 10;
 
+/** The local server closes connections that were idle for a while: a call that meets this goes again. */
+const ATTEMPTS = 3;
+
 /** By its older name: the newer one, MessageSystemAttributeNames, is not known to the local server, and AWS takes both. */
 const ALL_ATTRIBUTES: { AttributeNames: ['All'] } = { AttributeNames: ['All'] };
 
@@ -27,7 +30,7 @@ export async function startSqsQueues(
   bindings: readonly QueueBinding[],
   ports: TriggerPorts,
 ): Promise<Queues> {
-  const client = newSqsClient(settings);
+  const client = newSqsClient(settings, ATTEMPTS);
   const triggers = await Promise.all(
     bindings.map(async (binding) => {
       const url = settings.queueUrls[binding.topic];

@@ -15,10 +15,10 @@ export interface SqsSettings {
 const CONNECT_MS = 1_000;
 const ANSWER_MS = 2_000;
 
-/** One client an instance. It tries once: who calls it knows what may be sent again, and how long there is. */
-export function newSqsClient({ region, endpoint, credentials }: SqsSettings): SQSClient {
+/** One client an instance. It tries once unless it is told otherwise: who sends knows what may be sent again, and how long there is. */
+export function newSqsClient({ region, endpoint, credentials }: SqsSettings, maxAttempts = 1): SQSClient {
   return new SQSClient({
-    ...{ region, credentials, maxAttempts: 1 },
+    ...{ region, credentials, maxAttempts },
     ...(endpoint !== undefined && { endpoint }),
     // Without `throwOnRequestTimeout` a late answer is only warned of.
     requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS, throwOnRequestTimeout: true },
