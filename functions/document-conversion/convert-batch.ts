@@ -46,12 +46,15 @@ export async function sweepConversions(run: Run<'bus'>): Promise<Record<string, 
   };
   const mayGoOn = (): boolean => run.remainingMs() > SPARE_MS;
   const waiting = await sweepOpen(run.ports, 'conversion', clock.nowMs(), handle, mayGoOn);
+  let holding = 0;
   const hold = async (page: readonly Key[]): Promise<void> => {
     // Those that wait for their audit are auto-audit's.
     const orders = await run.ports.store.getMany<DeliveryOrder>(page);
-    await handle(page.filter((_, i) => orders[i] && awaitsStock(orders[i].value)));
+    const mine = page.filter((_, i) => orders[i] && awaitsStock(orders[i].value));
+    holding += mine.length;
+    await handle(mine);
   };
-  const holding = await sweepOpen(run.ports, 'holding', clock.nowMs(), hold, mayGoOn);
+  await sweepOpen(run.ports, 'holding', clock.nowMs(), hold, mayGoOn);
   return { waiting, holding };
 }
 

@@ -56,7 +56,10 @@ export const keys = {
   progress: (name: string): Key => ({ pk: 'progress', sk: name }),
 };
 
-/** What a document in the `open` index waits for; each kind is swept by one function. */
+/**
+ * What a document in the `open` index waits for; each kind is swept by one function, but for `holding`: delivery orders
+ * that wait for their stock (document-conversion) and then, in the same place, for their first audit (auto-audit).
+ */
 export type OpenKind = 'conversion' | 'holding' | 'audit' | 'stock-work' | 'resync' | 'sync';
 
 /**

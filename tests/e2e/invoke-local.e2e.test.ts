@@ -88,10 +88,16 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   'ratio-sync-push/timer-read-back': { answer: { looked: 2 } },
   'ratio-sync-push/schedule-read-back': { answer: { looked: 2 } },
   'console/apig-status': {
-    answer: { statusCode: 200, body: { waiting: { conversion: 1, audit: 1, 'stock-work': 0 }, poolSkus: 0 } },
+    answer: {
+      statusCode: 200,
+      body: { waiting: { conversion: 1, holding: 1, audit: 0, 'stock-work': 0 }, poolSkus: 0 },
+    },
   },
   'console/rest-api-status': {
-    answer: { statusCode: 200, body: { waiting: { conversion: 1, audit: 1, 'stock-work': 0 }, poolSkus: 0 } },
+    answer: {
+      statusCode: 200,
+      body: { waiting: { conversion: 1, holding: 1, audit: 0, 'stock-work': 0 }, poolSkus: 0 },
+    },
   },
   'console/http-api-delivery-orders': {
     answer: { statusCode: 200, body: { rows: [{ id: DOUDIAN_ORDER, status: 'pending-audit', statusText: '待审核' }] } },
