@@ -15,7 +15,12 @@ const KEPT = ['document-conversion', 'stock-change-capture'];
 
 const open: HuaweiWorld[] = [];
 
-beforeAll(() => buildBundles(), 60_000);
+let expected: Awaited<ReturnType<typeof undisturbed>>;
+
+beforeAll(async () => {
+  buildBundles();
+  expected = await undisturbed();
+});
 
 afterEach(async () => {
   for (const world of open.splice(0)) await world.close();
@@ -86,7 +91,6 @@ const FAULTS: readonly [string, Fault][] = [
 
 describe('an apply', () => {
   it.each(FAULTS)('whose every request %s once ends where an undisturbed one does', async (_, fault) => {
-    const expected = await undisturbed();
     const world = await smallWorld();
     world.cloud.fault = once(fault);
     await apply(world);
@@ -131,7 +135,6 @@ describe('an apply', () => {
 
 describe('a process that is killed', () => {
   it('after any of the requests of a first apply leaves what the next apply goes on with', async () => {
-    const expected = await undisturbed();
     expect(expected.firstWrites.length).toBeGreaterThan(15);
     for (const n of expected.firstWrites) {
       const world = await smallWorld();
@@ -142,7 +145,6 @@ describe('a process that is killed', () => {
   });
 
   it('after any of the requests of an update, too: the live version is the old one or the tested new one', async () => {
-    const expected = await undisturbed();
     expect(expected.secondWrites.length).toBeGreaterThan(10);
     for (const n of expected.secondWrites) {
       const world = await smallWorld();

@@ -99,7 +99,7 @@ export class FunctionGraphStandIn {
       if (unsigned) throw new Refused(unsigned.status, unsigned.code, unsigned.message);
       if (request.headers['x-project-id'] !== PROJECT_ID) throw new Refused(403, 'FSS.0403', 'Forbidden');
       if (fault?.kind === 'refuse') throw new Refused(fault.status, fault.code, fault.message ?? 'told to');
-      const [status, result] = this.handle(seen, url.searchParams);
+      const [status, result] = await this.handle(seen, url.searchParams);
       await this.onDone(seen);
       if (fault?.kind === 'drop-after') return void response.destroy();
       if (fault?.kind === 'refuse-after') throw new Refused(fault.status, fault.code, 'told to, after the work');
@@ -110,7 +110,7 @@ export class FunctionGraphStandIn {
     }
   }
 
-  private handle(seen: Seen, query: URLSearchParams): [number, unknown] {
+  private async handle(seen: Seen, query: URLSearchParams): Promise<[number, unknown]> {
     const { method, path, body } = seen;
     const [collection = '', urn, ...rest] = path.split('/');
     if (collection === 'functions' && urn === undefined) {
@@ -121,17 +121,18 @@ export class FunctionGraphStandIn {
     const handled =
       collection === 'triggers'
         ? this.triggers(method, name, qualifier ?? 'latest', rest, body)
-        : (this.functionCall(route, name, qualifier, body) ?? this.versionCall(route, name, qualifier, rest[1], body));
+        : ((await this.functionCall(route, name, qualifier, body)) ??
+          this.versionCall(route, name, qualifier, rest[1], body));
     if (!handled) throw new Refused(404, 'FSS.0404', `the stand-in knows no ${route}`);
     return handled;
   }
 
-  private functionCall(
+  private async functionCall(
     route: string,
     name: string,
     qualifier: string | undefined,
     body: Data,
-  ): [number, unknown] | undefined {
+  ): Promise<[number, unknown] | undefined> {
     const of = this.project.find(name);
     switch (route) {
       case 'GET functions config':
@@ -159,7 +160,7 @@ export class FunctionGraphStandIn {
         return [200, { func_urn: urnOf(name), ...body }];
       case 'POST functions invocations': {
         this.project.snapshot(of, qualifier ?? 'latest');
-        const result = JSON.stringify(this.answer(name, qualifier ?? 'latest', body));
+        const result = JSON.stringify(await this.answer(name, qualifier ?? 'latest', body));
         return [200, { request_id: `request-${seen(this)}`, result, log: '', status: 200 }];
       }
       default:
