@@ -130,6 +130,11 @@ function businessAlarms(silentHours) {
       0,
       { every: 5 * MINUTES, times: 3 },
     ),
+    'pool-failed': sumAbove(
+      ['stock-change-capture', 'ratio-sync-push'].map((name) => ours('pool.failed', name)),
+      0,
+      { every: 5 * MINUTES, times: 3 },
+    ),
     'sync-delay': above(push('sync.delay', 'p95'), 300_000, { every: 5 * MINUTES, times: 3 }),
     'sync-failing': sumAbove([push('sync.failed'), push('sync.unknown')], 50, { every: 5 * MINUTES, times: 3 }),
     'flow-control': above(push('sync.flow-control'), 20, { every: 5 * MINUTES, times: 3 }),
