@@ -162,9 +162,12 @@ describe('what it makes', () => {
 
   it('are alarms for every row of the list: each source and each service has its rule', () => {
     const list = parseYaml(readFileSync(join(PROJECT, 'infra/watch/huawei-alarms.yml'), 'utf8')) as {
-      alarms: { name: string; source: string; namespace?: string; below?: number; times: number }[];
+      alarms: { name: string; source: string; query?: string; namespace?: string; below?: number; times: number }[];
     };
     expect([...new Set(list.alarms.map(({ source }) => source))].sort()).toEqual(['ces', 'lts']);
+    // The rule compares a column of this name.
+    const byLog = list.alarms.filter(({ source }) => source === 'lts');
+    expect(byLog.filter(({ query }) => !/ AS value\b/.test(query ?? '')).map(({ name }) => name)).toEqual([]);
     const watched = Object.keys(membersOf(locals()['watched']));
     const services = list.alarms.flatMap(({ namespace }) => namespace ?? []);
     expect(services.filter((one) => !watched.includes(one))).toEqual([]);
