@@ -3,7 +3,7 @@ import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { startKafkaQueues } from '../../infra/local/host/kafka-queues';
 import type { QueueBinding, Queues } from '../../infra/local/host/queue-trigger';
 import { startSqsQueues } from '../../infra/local/host/sqs-queues';
-import type { Engine } from '../../infra/local/engines/dynamodb';
+import type { Engine } from '../../infra/local/engines/node-server';
 import { startKafka } from '../../infra/local/engines/kafka';
 import type { SqsEngine } from '../../infra/local/engines/sqs';
 import { SQS_KEYS, SQS_REGION, startSqs } from '../../infra/local/engines/sqs';

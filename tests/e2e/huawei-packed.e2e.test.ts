@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { parse, stringify } from 'yaml';
 import { runDeploy } from '../../infra/huawei/run-deploy';
-import type { Engine } from '../../infra/local/engines/dynamodb';
+import type { Engine } from '../../infra/local/engines/node-server';
 import { startDynamoDb } from '../../infra/local/engines/dynamodb';
 import { createTable } from '../../shared/adapters/dynamodb/table';
 import { systemClock } from '../../shared/adapters/system/system';

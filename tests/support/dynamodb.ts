@@ -4,7 +4,7 @@ import { connectDynamo } from '../../shared/adapters/dynamodb/connect-dynamo';
 import { createTable } from '../../shared/adapters/dynamodb/table';
 import { systemClock, systemRandom } from '../../shared/adapters/system/system';
 import type { RestoringStore } from '../../shared/ports/store';
-import type { Engine } from '../../infra/local/engines/dynamodb';
+import type { Engine } from '../../infra/local/engines/node-server';
 import { startDynamoDb } from '../../infra/local/engines/dynamodb';
 
 export interface DynamoDbInTests {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import './quiet-sdk';
 import { createTable } from '../../../shared/adapters/dynamodb/table';
 import { systemClock } from '../../../shared/adapters/system/system';
-import type { Engine } from './dynamodb';
+import type { Engine } from './node-server';
 import { startDynamoDb } from './dynamodb';
 import { startKafka } from './kafka';
 import { startRedis } from './redis';

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { Engine } from './dynamodb';
+import type { Engine } from './node-server';
 
 const READY_MS = 20_000;
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Engine } from './dynamodb';
+import type { Engine } from './node-server';
 import { freePort } from './free-port';
 
 /** A redis-server beside the host. */

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { newSqsClient } from '../../../shared/adapters/sqs/sqs-client';
 import type { Topic } from '../../../shared/ports/bus';
-import type { Engine } from './dynamodb';
 import { freePort } from './free-port';
+import type { Engine } from './node-server';
+import { runServer } from './node-server';
 
 export interface SqsEngine extends Engine {
   readonly queueUrls: Readonly<Record<Topic, string>>;
@@ -26,12 +26,8 @@ const VISIBILITY_S = 10;
 
 const TOPICS: readonly Topic[] = ['platform-order-changed', 'delivery-order-ready', 'stock-changed'];
 
-const READY_MS = 20_000;
-
-/** The server in a process of its own, which ends with the one that holds its standard input. */
 const PROGRAM = `
   const { port, module } = JSON.parse(process.argv[1]);
-  process.stdin.resume().on('end', () => process.exit());
   require(module).createSqsServer({ port, hostname: '127.0.0.1' }).then(() => console.log('ready'));
 `;
 
@@ -46,30 +42,12 @@ export async function startSqs({
   visibilityS?: number;
   receivesMax?: number;
 } = {}): Promise<SqsEngine> {
-  const options = { port: await freePort(), module: require.resolve('local-aws-sqs') };
-  const server = spawn(process.execPath, ['-e', PROGRAM, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'pipe'] });
-  const ended = new Promise<void>((resolve) => server.once('close', () => resolve()));
-  let errors = '';
-  server.stderr.on('data', (part: Buffer) => (errors = `${errors}${part.toString()}`.slice(-2_000)));
-  const stop = async (): Promise<void> => {
-    server.kill('SIGTERM');
-    await ended;
-  };
-  await new Promise<void>((resolve, reject) => {
-    const late = setTimeout(() => {
-      server.kill('SIGKILL');
-      reject(new Error(`the SQS server (local-aws-sqs) was not ready within ${READY_MS / 1_000} s: ${errors}`));
-    }, READY_MS);
-    void ended.then(() => {
-      clearTimeout(late);
-      reject(new Error(`the SQS server (local-aws-sqs) ended before it was ready: ${errors}`));
-    });
-    server.stdout.once('data', () => {
-      clearTimeout(late);
-      resolve();
-    });
+  const port = await freePort();
+  const { stop } = await runServer('the SQS server (local-aws-sqs)', PROGRAM, {
+    port,
+    module: require.resolve('local-aws-sqs'),
   });
-  const endpoint = `http://127.0.0.1:${options.port}`;
+  const endpoint = `http://127.0.0.1:${port}`;
   try {
     const urls = await makeQueues(endpoint, { visibilityS, receivesMax });
     return { endpoint, ...urls, stop };
