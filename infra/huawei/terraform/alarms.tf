@@ -16,12 +16,16 @@ locals {
 
   # Cloud Eye's dimensions of each service.
   watched = {
-    "SYS.FunctionGraph" = [for name in local.functions : [{ name = "package-functionname", value = "default-${local.name}-${name}" }]]
+    "SYS.FunctionGraph" = local.watched_functions.all
     "SYS.DCS"           = [[{ name = "dcs_instance_id", value = huaweicloud_dcs_instance.this.id }]]
     # The platform names the consumer groups of its triggers itself: all of them.
     "SYS.DMS" = [[{ name = "kafka_instance_id", value = null }, { name = "kafka_groups", value = null }]]
   }
-  watched_when_silent = [for name in local.timed : [{ name = "package-functionname", value = "default-${local.name}-${name}" }]]
+  # By the list's own words.
+  watched_functions = {
+    all    = [for name in local.functions : [{ name = "package-functionname", value = "default-${local.name}-${name}" }]]
+    timers = [for name in local.timed : [{ name = "package-functionname", value = "default-${local.name}-${name}" }]]
+  }
 }
 
 resource "huaweicloud_smn_topic" "alarms" {
@@ -42,7 +46,8 @@ resource "huaweicloud_lts_sql_alarm_rule" "this" {
   name                 = "${local.name}-${each.key}"
   description          = "infra/watch/runbook.md, ${each.key}"
   alarm_level          = "MAJOR"
-  condition_expression = can(each.value.above) ? "value>${each.value.above}" : "value<${each.value.below}"
+  # The column that every query of the list gives.
+  condition_expression = can(each.value.above) ? "total>${each.value.above}" : "total<${each.value.below}"
 
   trigger_condition_count     = each.value.times
   trigger_condition_frequency = each.value.times
@@ -87,7 +92,7 @@ resource "huaweicloud_ces_alarmrule" "this" {
   }
 
   dynamic "resources" {
-    for_each = can(each.value.below) ? local.watched_when_silent : local.watched[each.value.namespace]
+    for_each = can(each.value.functions) ? local.watched_functions[each.value.functions] : local.watched[each.value.namespace]
     content {
       dynamic "dimensions" {
         for_each = resources.value
