@@ -31,7 +31,6 @@ export const TAOBAO_SHOP: TaobaoShopConfig = {
 export const SOURCE_WAREHOUSE = 'WH-TOTAL';
 export const WAREHOUSE = 'WH-ECOM';
 
-/** Share of the stock that each shop shows: shared selling, as brands use it. */
 const RATIO_BP = 6_000;
 
 /** SKU number `n` of the catalogue, from 0: nine digits, as the sample brand's merchant codes. */
@@ -51,12 +50,23 @@ export interface BrandSize {
   readonly skuCount: number;
   /** Pieces of each SKU in the distribution warehouse, brought in by one receipt; 0 for none. */
   readonly stockQty: number;
-  /** Both shops, or Doudian alone. */
-  readonly shops: 'both' | 'doudian';
+  /** Both shops, Doudian alone, or ten shops on Doudian. */
+  readonly shops: 'both' | 'doudian' | 'ten';
+  /** Share of the stock that each shop shows, basis points; 6,000 where it is not said: shared selling, as brands use it. */
+  readonly ratioBp?: number;
+  /** Whether shops show our quantities; on where it is not said. */
+  readonly sync?: 'on' | 'off';
 }
 
 export function shopsOf(size: Pick<BrandSize, 'shops'>): readonly ShopConfig[] {
-  return size.shops === 'both' ? [DOUDIAN_SHOP, TAOBAO_SHOP] : [DOUDIAN_SHOP];
+  switch (size.shops) {
+    case 'both':
+      return [DOUDIAN_SHOP, TAOBAO_SHOP];
+    case 'doudian':
+      return [DOUDIAN_SHOP];
+    case 'ten':
+      return Array.from({ length: 10 }, (_, i) => ({ ...DOUDIAN_SHOP, shopId: `dy-${i + 1}` }));
+  }
 }
 
 /** Writes waited for at once while a brand is put in: as many as share one commit without holding much memory. */
@@ -97,7 +107,7 @@ async function seedSettings({ store }: { store: Store }, size: BrandSize): Promi
     await store.put({ key: keys.shop(shopId), expect: 0, value: shop });
     const switches: ShopStrategy = {
       shopId,
-      stockSyncEnabled: true,
+      stockSyncEnabled: size.sync !== 'off',
       reserveQty: 0,
       maxQty: null,
       version: 1,
@@ -107,7 +117,7 @@ async function seedSettings({ store }: { store: Store }, size: BrandSize): Promi
   }
   const ratio: RatioStrategy = {
     ...{ id: 'bench', name: '全店 60%', enabled: true, shopIds, skuIds: null, warehouseIds: [WAREHOUSE] },
-    ...{ ratioBp: RATIO_BP, priority: 0, validFromMs: null, validToMs: null, version: 1, resync: null },
+    ...{ ratioBp: size.ratioBp ?? RATIO_BP, priority: 0, validFromMs: null, validToMs: null, version: 1, resync: null },
   };
   await store.put({ key: keys.ratioStrategy(ratio.id), expect: 0, value: ratio });
   const audit: AuditStrategy = {
