@@ -1,22 +1,24 @@
-import { parse } from 'lossless-json';
 import * as z from 'zod/mini';
 
 /** Integers of 16 digits and more may lie beyond 2^53; anything shorter is exact as a JavaScript number. */
 const LONG_DIGITS = /\d{16}/;
-const INTEGER = /^-?\d+$/;
+const INTEGER = /^-?[1-9]\d*$/;
+
+/** Strings, so that digits in them are passed over, and whole tokens that could be numbers of 16 digits and more. */
+const STRING_OR_LONG_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]{15,}/g;
 
 /**
  * Parses JSON and keeps integers beyond 2^53 as text, digit for digit: platform ids have up to 19 digits and arrive as
- * bare numbers, which `JSON.parse` would round to another order's number. Smaller numbers stay numbers. Most texts hold
- * no such run of digits and take the built-in parser, which is some ten times faster. Throws SyntaxError.
+ * bare numbers, which `JSON.parse` would round to another order's number. Smaller numbers stay numbers. Such integers are
+ * put in quotes before the built-in parser sees them, which is some five times faster than a parser of our own. Throws
+ * SyntaxError.
  */
 export function parseJson64(text: string): unknown {
-  if (!LONG_DIGITS.test(text)) return JSON.parse(text) as unknown;
-  return parse(text, undefined, {
-    parseNumber: (digits) => (INTEGER.test(digits) && !Number.isSafeInteger(Number(digits)) ? digits : Number(digits)),
-    // As the built-in parser does; platforms do repeat a field now and then.
-    onDuplicateKey: ({ newValue }) => newValue,
-  });
+  return JSON.parse(LONG_DIGITS.test(text) ? text.replace(STRING_OR_LONG_NUMBER, quoted) : text) as unknown;
+}
+
+function quoted(token: string): string {
+  return INTEGER.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token;
 }
 
 /** {@link parseJson64}, or undefined where the text is not JSON. */

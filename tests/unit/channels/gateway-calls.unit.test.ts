@@ -20,7 +20,8 @@ const WRITE: StockWrite = {
   qty: 12,
   key: 'shop-1:7',
 };
-const TIMEOUT_MS = 150;
+// Long enough for a slow machine to answer; only silence waits for it.
+const TIMEOUT_MS = 1_000;
 
 const CHANNELS: Record<'taobao' | 'doudian', (gatewayUrl: string) => Channel> = {
   taobao: (gatewayUrl) => taobaoChannel({ gatewayUrl, timeoutMs: TIMEOUT_MS, clock: CLOCK }),

@@ -1,3 +1,5 @@
+import * as fc from 'fast-check';
+import { LosslessNumber, parse, stringify } from 'lossless-json';
 import { idText, looseText, parseJson64, tryParseJson64, wholeNumber } from '../../../shared/adapters/channels/json64';
 
 describe('JSON with 64-bit ids', () => {
@@ -27,9 +29,42 @@ describe('JSON with 64-bit ids', () => {
     expect(parseJson64('{"id":3724567890123456789,"a":1,"a":2}')).toEqual({ id: '3724567890123456789', a: 2 });
   });
 
+  it('reads any JSON as a parser of exact numbers does', () => {
+    const digits = fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }).map((big) => new LosslessNumber(String(big)));
+    const text = fc.oneof(
+      fc.string(),
+      fc.constantFrom('"', '\\', '\\"', '1234567890123456789', '\n{"a":-98765432109876543210}'),
+    );
+    const json = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { depthSize: 'small' },
+        digits,
+        text,
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.boolean(),
+        fc.constant(null),
+        tie('list'),
+        tie('members'),
+      ),
+      list: fc.array(tie('value'), { maxLength: 4 }),
+      members: fc.dictionary(text, tie('value'), { maxKeys: 4, noNullPrototype: true }),
+    }));
+    const exact = (number: string): unknown =>
+      /^-?\d+$/.test(number) && !Number.isSafeInteger(Number(number)) ? number : Number(number);
+    fc.assert(
+      fc.property(json.value, fc.constantFrom(undefined, 2), (value, indent) => {
+        const written = stringify(value, undefined, indent) ?? '';
+        expect(parseJson64(written)).toEqual(parse(written, undefined, { parseNumber: exact }));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('throws on what is not JSON, with and without long ids', () => {
     expect(() => parseJson64('<html>')).toThrow(SyntaxError);
     expect(() => parseJson64('{"id":3724567890123456789')).toThrow(SyntaxError);
+    expect(() => parseJson64('[03724567890123456789]')).toThrow(SyntaxError);
+    expect(() => parseJson64('[3724567890123456789-1]')).toThrow(SyntaxError);
     expect(tryParseJson64('<html>')).toBeUndefined();
   });
 });
