@@ -6,8 +6,8 @@ import { loadSyncSettings } from '../../shared/procedures/compute-quantities';
 import { syncSkus } from './push-ratio-stock';
 
 /**
- * Listings of each shop that one run reads back. Slow on purpose: with a run a minute, 20 take a shop of 5,000 listings
- * round in about four hours, at a third of a call a second.
+ * Listings of each shop that one run reads back. Slow on purpose: with a run every five minutes, 20 take a shop of 5,000
+ * listings round in about a day, at a call of the platform every fifteen seconds.
  */
 const LISTINGS_PER_RUN = 20;
 

@@ -8,11 +8,11 @@ import { countingWorld } from './counting-world';
 import type { Rows } from './row';
 import { Tally } from './tally';
 
-/** Minutes that are counted: a multiple of every timer's period, the longest of which is two minutes. */
-const MINUTES = 4;
+/** Minutes that are counted: a multiple of every timer's period, which are one, two and five minutes. */
+const MINUTES = 10;
 
 /** Before counting: longer than the stock sweep looks back, so that nothing of the setting-up is looked at any more. */
-const SETTLE_MINUTES = 8;
+const SETTLE_MINUTES = 20;
 
 /** Listings of each of the two shops: more than the read-back walks over in all, so that each run of it is full. */
 const SKUS = 300;
