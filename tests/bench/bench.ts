@@ -8,6 +8,7 @@ import { COALESCING } from './parts/coalescing';
 import { COLD_START } from './parts/cold-start';
 import { COST } from './parts/cost';
 import { countsPart } from './parts/counts';
+import { GROWTH } from './parts/growth';
 import { HOT_SKU } from './parts/hot-sku';
 import { SHOP_SYSTEMS } from './parts/shop-systems';
 import { STOCK_DELAY } from './parts/stock-delay';
@@ -28,7 +29,7 @@ async function main(): Promise<void> {
   });
   const parts: readonly Part[] = [
     ...[countsPart({ write: values.write }), COST, COLD_START, SHOP_SYSTEMS, HOT_SKU],
-    ...[throughputPart({ profile: values.profile }), STOCK_DELAY, COALESCING],
+    ...[throughputPart({ profile: values.profile }), STOCK_DELAY, COALESCING, GROWTH],
   ];
   if (values.help) {
     process.stdout.write(helpOf(parts));

@@ -6,6 +6,7 @@ import { InProcessPool } from '../../shared/adapters/in-process/in-process-pool'
 import { SqliteStore } from '../../shared/adapters/sqlite/sqlite-store';
 import { systemClock } from '../../shared/adapters/system/system';
 import type { Shop } from '../../shared/domain/settings';
+import type { Clock } from '../../shared/ports/clock';
 import type { Store } from '../../shared/ports/store';
 import type { OrderRef } from '../../shared/procedures/convert-platform-orders';
 import { keys } from '../../shared/procedures/keys';
@@ -26,11 +27,11 @@ export interface SqliteWorld {
   close(): Promise<void>;
 }
 
-/** A store of its own in a folder of its own, which goes with it, with one brand in it. */
-export async function newSqliteWorld(size: BrandSize): Promise<SqliteWorld> {
+/** A store of its own in a folder of its own, which goes with it, with one brand in it, put in at the time of `seedClock`. */
+export async function newSqliteWorld(size: BrandSize, seedClock: Clock = systemClock): Promise<SqliteWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'yipan-bench-'));
   const world = openSqliteWorld(join(folder, 'yipan.db'));
-  await seedBrand({ store: world.store, clock: systemClock }, size);
+  await seedBrand({ store: world.store, clock: seedClock }, size);
   return {
     ...world,
     close: async () => {
