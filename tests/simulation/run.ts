@@ -126,9 +126,7 @@ async function ordersMissed(world: World): Promise<string[]> {
   const missed: string[] = [];
   for (const platform of world.platforms) {
     for (const order of platform.orders.values()) {
-      const stored = await world.store.now.get<DeliveryOrder>(
-        keys.deliveryOrder(`${platform.shopId}#${order.orderNo}`),
-      );
+      const stored = world.store.now.find<DeliveryOrder>(keys.deliveryOrder(`${platform.shopId}#${order.orderNo}`));
       const delivery = stored?.value;
       const name = `${platform.shopId} ${order.orderNo}`;
       if (takesStock(order) && !delivery)

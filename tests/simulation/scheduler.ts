@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../../shared/ports/clock';
-import { settled } from '../support/manual-clock';
 import type { SeededRandom } from '../support/seeded-random';
+import { TimeQueue } from './time-queue';
+import { TraceHash } from './trace-hash';
 
 /** How a task ended. A crashed one stopped at some await and never went on. */
 export type End<T> =
@@ -42,10 +42,9 @@ interface Waiting {
 export class Scheduler {
   readonly tasks = new Set<Task>();
   steps = 0;
-  private ready: Waiting[] = [];
-  private later: (Waiting & { readonly atMs: number; readonly no: number })[] = [];
-  private laterNo = 0;
-  private readonly hash = createHash('sha256');
+  private readonly ready: Waiting[] = [];
+  private readonly later = new TimeQueue<Waiting>();
+  private readonly hash = new TraceHash();
 
   constructor(
     private readonly random: SeededRandom,
@@ -94,12 +93,12 @@ export class Scheduler {
   }
 
   trace(line: string): void {
-    this.hash.update(`${this.nowMs} ${line}\n`);
+    this.hash.add(this.nowMs, line);
     this.onTrace?.(`${String(this.nowMs).slice(-7)} ${line}`);
   }
 
   traceHash(): string {
-    return this.hash.digest('hex').slice(0, 16);
+    return this.hash.text();
   }
 
   /** Goes on until a virtual time. */
@@ -107,7 +106,7 @@ export class Scheduler {
     for (;;) {
       this.wakeDue();
       if (this.ready.length === 0) {
-        const next = Math.min(...this.later.map(({ atMs }) => atMs));
+        const next = this.later.nextMs;
         if (next > endMs) break;
         this.nowMs = next;
         continue;
@@ -137,14 +136,16 @@ export class Scheduler {
   }
 
   private wait(ms: number, waiting: Waiting): void {
-    this.laterNo += 1;
-    this.later.push({ ...waiting, atMs: this.nowMs + Math.max(0, Math.round(ms)), no: this.laterNo });
+    this.later.add(this.nowMs + Math.max(0, Math.round(ms)), waiting);
   }
 
   private wakeDue(): void {
-    const due = this.later.filter(({ atMs }) => atMs <= this.nowMs).sort((a, b) => a.atMs - b.atMs || a.no - b.no);
-    if (due.length === 0) return;
-    this.later = this.later.filter(({ atMs }) => atMs > this.nowMs);
-    this.ready.push(...due);
+    while (this.later.nextMs <= this.nowMs) this.ready.push(this.later.take());
   }
 }
+
+/**
+ * Resolves once every promise that could settle by itself has: Node empties the queue of promises before it goes on to
+ * the next tick. A turn of the event loop would do as well and cost more than most steps.
+ */
+const settled = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));

@@ -1,9 +1,9 @@
-import { MemoryStore } from '../../shared/adapters/memory/memory-store';
 import { AppError } from '../../shared/errors';
 import type { Bus, BusMessage } from '../../shared/ports/bus';
 import type { Pool } from '../../shared/ports/pool';
 import type { IndexHit, IndexName, Key, Put, Range, Store, Stored } from '../../shared/ports/store';
 import type { SeededRandom } from '../support/seeded-random';
+import { FrozenStore } from './frozen-store';
 import { stepFaults } from './watch-writes';
 
 /** Chances of what goes wrong in one operation of a port. */
@@ -43,10 +43,10 @@ const LAG_MS_MAX = 120_000;
 
 /** The one store of a simulated world, and its indexes as they were a while ago. */
 export class SimulatedStore {
-  readonly now = new MemoryStore();
+  readonly now = new FrozenStore();
   writes = 0;
-  private readonly past = new MemoryStore();
-  private readonly onTheirWay: { readonly put: Put<unknown>; readonly atMs: number }[] = [];
+  private readonly past = new FrozenStore();
+  private readonly onTheirWay: { readonly saved: Stored<unknown>; readonly atMs: number }[] = [];
 
   constructor(
     private readonly random: SeededRandom,
@@ -80,21 +80,20 @@ export class SimulatedStore {
     const found: (Stored<T> | undefined)[] = [];
     for (const key of keys) {
       if (found.length > 0 && this.random.chance(0.2)) await turn('getMany …');
-      found.push(await this.now.get<T>(key));
+      found.push(this.now.find<T>(key));
     }
     return found;
   }
 
   private async put<T>(put: Put<T>): Promise<'saved' | 'conflict'> {
-    const before = await this.now.get(put.key);
-    const result = await this.now.put(put);
-    if (result === 'saved')
-      for (const what of await stepFaults(this.now, put, before, this.nowMs())) this.onFault(what);
+    const before = this.now.find(put.key);
+    const saved = this.now.save(put);
+    const result = saved ? 'saved' : 'conflict';
     this.trace(`  ${result} ${put.key.pk}/${put.key.sk} v${put.expect + 1}`);
-    if (result === 'saved') {
-      this.writes += 1;
-      this.onTheirWay.push({ put: JSON.parse(JSON.stringify(put)) as Put<unknown>, atMs: this.nowMs() });
-    }
+    if (!saved) return result;
+    for (const what of stepFaults(this.now, saved, before, this.nowMs())) this.onFault(what);
+    this.writes += 1;
+    this.onTheirWay.push({ saved, atMs: this.nowMs() });
     return result;
   }
 
@@ -102,8 +101,12 @@ export class SimulatedStore {
     if (!this.random.chance(this.faults.staleIndex)) return this.now.queryIndex(index, partition, range);
     const arrivedMs = this.nowMs() - this.random.below(LAG_MS_MAX);
     while ((this.onTheirWay[0]?.atMs ?? Number.POSITIVE_INFINITY) <= arrivedMs)
-      await this.past.put(this.onTheirWay.shift()?.put as Put<unknown>);
+      this.arrive(this.onTheirWay.shift()?.saved);
     return this.past.queryIndex(index, partition, range);
+  }
+
+  private arrive(saved: Stored<unknown> | undefined): void {
+    if (saved) this.past.save({ ...saved, expect: saved.version - 1 });
   }
 }
 

@@ -1,20 +1,21 @@
 import type { DeliveryOrder } from '../../shared/domain/order/delivery-order';
 import type { ReceivedOrder } from '../../shared/domain/order/received-order';
 import type { SyncRecord } from '../../shared/domain/sync/sync-record';
-import type { Put, Store, Stored } from '../../shared/ports/store';
 import { sortable } from '../../shared/domain/kernel/ids';
+import type { Stored } from '../../shared/ports/store';
+import type { FrozenStore } from './frozen-store';
 
 /** Clocks differ by this much between two instances. */
 const SKEW_MS = 2_000;
 
 /** What is wrong with one saved write as a step from what stood there before: things that no look at the store tells later. */
-export async function stepFaults(
-  store: Store,
-  put: Put<unknown>,
+export function stepFaults(
+  store: FrozenStore,
+  saved: Stored<unknown>,
   before: Stored<unknown> | undefined,
   nowMs: number,
-): Promise<string[]> {
-  const { pk, sk } = put.key;
+): string[] {
+  const { pk, sk } = saved.key;
   const [kind] = pk.split('#');
   const faults: string[] = [];
   const must = (holds: boolean, what: string): void => {
@@ -22,14 +23,14 @@ export async function stepFaults(
   };
   if (kind === 'ledger' || sk.startsWith('raw#')) must(!before, 'it was written once and for all, and is overwritten');
   if (kind === 'platform-order' && sk === 'head' && before) {
-    const [was, is] = [before.value as ReceivedOrder, put.value as ReceivedOrder];
+    const [was, is] = [before.value as ReceivedOrder, saved.value as ReceivedOrder];
     must(
       is.modifiedAtMs >= was.modifiedAtMs,
       `an older version (${is.modifiedAtMs}) takes the place of a newer one (${was.modifiedAtMs})`,
     );
   }
   if (kind === 'delivery-order' && before) {
-    const [was, is] = [before.value as DeliveryOrder, put.value as DeliveryOrder];
+    const [was, is] = [before.value as DeliveryOrder, saved.value as DeliveryOrder];
     must(is.platform.modifiedAtMs >= was.platform.modifiedAtMs, 'it goes back to older facts of the platform');
     must((is.log.at(-1)?.no ?? 0) >= (was.log.at(-1)?.no ?? 0), 'its log loses a line');
     must(
@@ -38,9 +39,9 @@ export async function stepFaults(
     );
   }
   if (kind === 'sync' && !before) {
-    const record = put.value as SyncRecord;
+    const record = saved.value as SyncRecord;
     const number = record.number - 1;
-    const last = (await store.get<SyncRecord>({ pk, sk: sortable(number) }))?.value;
+    const last = store.find<SyncRecord>({ pk, sk: sortable(number) })?.value;
     must(
       last?.status !== 'in-flight' || nowMs >= last.deadlineMs - SKEW_MS,
       `record ${number} is still being pushed, until ${last?.deadlineMs ?? 0}`,

@@ -186,10 +186,10 @@ export class World implements PlatformWorld {
   private async coverageFaults(): Promise<string[]> {
     const faults: string[] = [];
     for (const { shopId, orders } of this.platforms) {
-      const covered = await this.store.now.get<Coverage>(keys.coverage(shopId));
+      const covered = this.store.now.find<Coverage>(keys.coverage(shopId));
       const toMs = (covered?.value.toMs ?? 0) - COVERAGE_SLACK_MS;
       for (const { orderNo, modifiedAtMs } of orders.values()) {
-        const head = await this.store.now.get<ReceivedOrder>(keys.platformOrder(shopId, orderNo));
+        const head = this.store.now.find<ReceivedOrder>(keys.platformOrder(shopId, orderNo));
         const missed = modifiedAtMs <= toMs && (head?.value.modifiedAtMs ?? 0) < modifiedAtMs;
         if (missed)
           faults.push(`the pull of ${shopId} has covered ${toMs}, order ${orderNo} of ${modifiedAtMs} is not stored`);
@@ -201,7 +201,7 @@ export class World implements PlatformWorld {
   /** Whoever acknowledges a change must have stored the order as it was then, or newer. */
   async acknowledged(platform: Platform, orderNo: string, modifiedAtMs: number): Promise<void> {
     this.stats.acknowledged += 1;
-    const head = await this.store.now.get<ReceivedOrder>(keys.platformOrder(platform.shopId, orderNo));
+    const head = this.store.now.find<ReceivedOrder>(keys.platformOrder(platform.shopId, orderNo));
     if (head && head.value.modifiedAtMs >= modifiedAtMs) return;
     this.violations.push(
       `acknowledged and not stored: ${platform.shopId} ${orderNo} of ${modifiedAtMs}, held is ${head?.value.modifiedAtMs ?? 'none'}`,
