@@ -73,6 +73,11 @@ describe('read units', () => {
   });
 
   it('of an index are half as many, for its keys alone', () => {
-    expect(indexQueryUnits('open', Array.from({ length: 10 }, () => sized(3000, open('1'))))).toBe(0.5);
+    expect(
+      indexQueryUnits(
+        'open',
+        Array.from({ length: 10 }, () => sized(3000, open('1'))),
+      ),
+    ).toBe(0.5);
   });
 });
