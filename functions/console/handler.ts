@@ -37,6 +37,9 @@ function consoleApp(): ConsoleApp {
   return made;
 }
 
+/** Methods that no request may have inside a program, by the Fetch standard; nothing here answers to them anyway. */
+const FORBIDDEN_METHODS: readonly string[] = ['CONNECT', 'TRACE', 'TRACK'];
+
 /** Largest body: an allocation order of 500 lines is about 40 KB. */
 const BODY_BYTES_MAX = 1024 * 1024;
 
@@ -44,6 +47,9 @@ async function serve(request: HttpRequest, run: Run): Promise<HttpResponse> {
   app ??= consoleApp();
   if (request.rawBody.length > BODY_BYTES_MAX) {
     throw new AppError('BODY_TOO_LARGE', { bytes: request.rawBody.length, bytesMax: BODY_BYTES_MAX });
+  }
+  if (FORBIDDEN_METHODS.includes(request.method)) {
+    throw new AppError('NOT_FOUND', { method: request.method, path: request.path });
   }
   const query = new URLSearchParams(request.query).toString();
   const hasBody = request.method !== 'GET' && request.method !== 'HEAD';

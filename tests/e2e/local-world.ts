@@ -34,8 +34,12 @@ export interface WorldOptions {
   readonly users?: readonly ApiUser[];
   /** Taobao shops besides the sample one, each with an app of its own. The host knows their keys, not yet the shops. */
   readonly taobaoShops?: readonly string[];
+  /** Doudian shops besides the sample one, each with an app of its own; as {@link taobaoShops}, but not in the sandbox. */
+  readonly doudianShops?: readonly string[];
   /** Other settings of the host. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Is told every line that the host writes, as soon as it is written. */
+  readonly onHostLine?: (line: string) => void;
 }
 
 /** Host and sandbox as real processes on free ports, with the sample brand set up. */
@@ -48,6 +52,7 @@ export class LocalWorld {
     private readonly settings: Readonly<Record<string, string>>,
     private readonly engines: CloudEngines | undefined,
     private hostProcess: Child,
+    private readonly onHostLine: WorldOptions['onHostLine'],
   ) {}
 
   static async start(options: WorldOptions = {}): Promise<LocalWorld> {
@@ -63,9 +68,9 @@ export class LocalWorld {
       const engines = cloud && (await startCloudEngines(cloud));
       if (engines) children.push({ kill: () => engines.stop() });
       const settings = { ...engines?.settings, ...options.settings };
-      const host = await startHostProcess(folder, port, sandbox.url, settings);
+      const host = await startHostProcess(folder, port, sandbox.url, settings, options.onHostLine);
       children.push(host);
-      const world = new LocalWorld(folder, secrets, sandbox, port, settings, engines, host);
+      const world = new LocalWorld(folder, secrets, sandbox, port, settings, engines, host, options.onHostLine);
       await setUpSample(world.host, sandbox.url);
       await world.sandbox.put(`/sandbox/shops/${SAMPLE_SHOPS.doudian}`, { pushUrl: pushUrl(world.hostUrl) });
       return world;
@@ -114,7 +119,8 @@ export class LocalWorld {
 
   /** Starts the host again on the same port and data. */
   async startHost(): Promise<void> {
-    this.hostProcess = await startHostProcess(this.folder, this.port, this.sandboxProcess.url, this.settings);
+    const { folder, port, settings, onHostLine } = this;
+    this.hostProcess = await startHostProcess(folder, port, this.sandboxProcess.url, settings, onHostLine);
   }
 
   async close(): Promise<void> {
@@ -131,10 +137,10 @@ export function testedCloud(): Cloud | undefined {
 }
 
 /** The folder's secrets, made before the host starts and therefore taken by it. */
-function writeSecrets(folder: string, { users = [], taobaoShops = [] }: WorldOptions): LocalSecrets {
+function writeSecrets(folder: string, { users = [], taobaoShops = [], doudianShops = [] }: WorldOptions): LocalSecrets {
   const made = openDataFolder(folder, { fresh: true }).secrets;
   const keysOf = (id: string) => ({ appKey: `app-${id}`, appSecret: `secret-of-${id}`, accessToken: `token-of-${id}` });
-  const shops = Object.fromEntries(taobaoShops.map((id) => [id, keysOf(id)]));
+  const shops = Object.fromEntries([...taobaoShops, ...doudianShops].map((id) => [id, keysOf(id)]));
   const secrets = { shops: { ...made.shops, ...shops }, users: [...made.users, ...users] };
   writeFileSync(join(folder, 'secrets.json'), JSON.stringify(secrets), { mode: 0o600 });
   return secrets;
@@ -151,14 +157,17 @@ function startHostProcess(
   port: number,
   sandboxUrl: string,
   settings: Readonly<Record<string, string>>,
+  onLine: WorldOptions['onHostLine'],
 ): Promise<Child> {
   const places = ['--port', String(port), '--data-dir', folder];
-  return startChild(join(DIST, 'start.js'), [...places, '--no-sandbox', '--timers', JSON.stringify(TIMERS)], {
+  const env = {
     YIPAN_TAOBAO_GATEWAY: `${sandboxUrl}/router/rest`,
     YIPAN_DOUDIAN_GATEWAY: `${sandboxUrl}/doudian`,
     YIPAN_PULL_OVERLAP_MS: '60000',
     YIPAN_RECHECK_AFTER_MS: '2000',
     YIPAN_LOG_LEVEL: 'error',
     ...settings,
-  });
+  };
+  const args = [...places, '--no-sandbox', '--timers', JSON.stringify(TIMERS)];
+  return startChild(join(DIST, 'start.js'), args, env, onLine);
 }

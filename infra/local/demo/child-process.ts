@@ -18,20 +18,24 @@ export interface Child {
 const READY_MS = 20_000;
 const STOP_MS = 20_000;
 
-/** Starts one of the built programs and waits until it says its address. */
+/** Starts one of the built programs and waits until it says its address; `onLine` is told all that it writes. */
 export async function startChild(
   script: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  onLine: (line: string) => void = () => undefined,
 ): Promise<Child> {
   const child = spawn(process.execPath, [script, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const errors: string[] = [];
-  createInterface({ input: child.stderr }).on('line', (line) => errors.splice(0, Math.max(0, errors.push(line) - 40)));
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    errors.splice(0, Math.max(0, errors.push(line) - 40));
+    onLine(line);
+  });
   const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
-  const url = await readyUrl(child, ended, () => errors.join('\n'), script);
+  const url = await readyUrl(child, ended, { script, errors: () => errors.join('\n'), onLine });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${script} has no process id`);
   return {
@@ -55,8 +59,7 @@ export async function startChild(
 function readyUrl(
   child: ChildProcess,
   ended: Promise<number | null>,
-  errors: () => string,
-  script: string,
+  { script, errors, onLine }: { script: string; errors: () => string; onLine: (line: string) => void },
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
@@ -69,6 +72,7 @@ function readyUrl(
     });
     if (!child.stdout) return;
     createInterface({ input: child.stdout }).on('line', (line) => {
+      onLine(line);
       const match = /"event":"(?:host|sandbox)-ready","url":"([^"]+)"/.exec(line);
       if (!match?.[1]) return;
       clearTimeout(timer);

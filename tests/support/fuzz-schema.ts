@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { PERSONAL } from './fuzz-json';
+
+/** What an OpenAPI document says of a value, as far as it is read here. */
+export interface Schema {
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly enum?: readonly unknown[];
+}
+
+/** Members that name a document: never free words. */
+const NAMES_A_DOCUMENT = /^(id|ids|.*Ids?|orderNo|merchantCode)$/;
+
+/**
+ * Values as the schema wants them, members in or out where it leaves that open. `ids` are what stands where a document is
+ * named, so that what is sent reaches the code behind the checks.
+ */
+export function valueOf(schema: Schema, ids: readonly string[], name = ''): fc.Arbitrary<unknown> {
+  if (schema.enum) return fc.constantFrom(...schema.enum);
+  const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
+  if (types.length > 1) return fc.oneof(...types.map((type) => valueOf({ ...schema, type }, ids, name)));
+  const [type = ''] = types;
+  switch (type) {
+    case 'object':
+      return objectOf(schema, ids);
+    case 'array': {
+      const { minItems = 0, maxItems = 5 } = schema;
+      const size = { minLength: minItems, maxLength: Math.max(minItems, Math.min(maxItems, 5)) };
+      return fc.array(valueOf(schema.items ?? {}, ids, name), size);
+    }
+    case 'string':
+      return NAMES_A_DOCUMENT.test(name)
+        ? fc.constantFrom(...ids)
+        : fc.oneof(fc.constantFrom(...PERSONAL), fc.string({ minLength: 1, maxLength: 30, unit: 'binary' }));
+    case 'integer':
+    case 'number':
+      return name === 'version' ? fc.nat(3) : numberOf(schema);
+    case 'boolean':
+      return fc.boolean();
+    case 'null':
+      return fc.constant(null);
+    default:
+      throw new Error(
+        `the schema of ${name || 'a body'} says a type that the fuzzer cannot make: ${JSON.stringify(schema)}`,
+      );
+  }
+}
+
+function objectOf({ properties = {}, required = [] }: Schema, ids: readonly string[]): fc.Arbitrary<unknown> {
+  const members = Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [name, valueOf(schema, ids, name)]),
+  );
+  return fc.record(members, { requiredKeys: [...required] });
+}
+
+function numberOf({ minimum = 0, maximum = 1_000_000 }: Schema): fc.Arbitrary<number> {
+  return fc.oneof(fc.constantFrom(minimum, maximum), fc.integer({ min: minimum, max: Math.max(minimum, maximum) }));
+}
