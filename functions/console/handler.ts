@@ -37,9 +37,6 @@ function consoleApp(): ConsoleApp {
   return made;
 }
 
-/** Methods that no request may have inside a program, by the Fetch standard; nothing here answers to them anyway. */
-const FORBIDDEN_METHODS: readonly string[] = ['CONNECT', 'TRACE', 'TRACK'];
-
 /** Largest body: an allocation order of 500 lines is about 40 KB. */
 const BODY_BYTES_MAX = 1024 * 1024;
 
@@ -48,23 +45,30 @@ async function serve(request: HttpRequest, run: Run): Promise<HttpResponse> {
   if (request.rawBody.length > BODY_BYTES_MAX) {
     throw new AppError('BODY_TOO_LARGE', { bytes: request.rawBody.length, bytesMax: BODY_BYTES_MAX });
   }
-  if (FORBIDDEN_METHODS.includes(request.method)) {
-    throw new AppError('NOT_FOUND', { method: request.method, path: request.path });
-  }
-  const query = new URLSearchParams(request.query).toString();
-  const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
-  const response = await app.fetch(
-    new Request(`http://console${request.path}${query && `?${query}`}`, {
-      method: request.method,
-      headers: request.headers,
-      ...(hasBody && { body: new Uint8Array(request.rawBody) }),
-    }),
-    { run },
-  );
+  const response = await app.fetch(requestOf(request), { run });
   return {
     statusCode: response.status,
     headers: { 'cache-control': 'no-store', ...Object.fromEntries(response.headers) },
     body: await response.text(),
     isBase64Encoded: false,
   };
+}
+
+/** The request for Hono. Throws BAD_INPUT for a method or a header that no program may send, such as TRACE. */
+function requestOf({ method, path, query, headers, rawBody }: HttpRequest): Request {
+  const search = new URLSearchParams(query).toString();
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  try {
+    return new Request(`http://console${path}${search && `?${search}`}`, {
+      method,
+      headers,
+      ...(hasBody && { body: new Uint8Array(rawBody) }),
+    });
+  } catch (cause) {
+    throw new AppError(
+      'BAD_INPUT',
+      { problems: ['the method, the path or a header is none that HTTP has'] },
+      { cause },
+    );
+  }
 }
