@@ -28,10 +28,19 @@ export async function send(
 }
 
 /** The proof of a push: made here, so that a mistake of the sandbox's or of the adapter's cannot hide itself. */
-export function signed(world: LocalWorld, body: string | Buffer): Record<string, string> {
-  const { appKey = '', appSecret = '' } = world.secrets.shops[SAMPLE_SHOPS.doudian] ?? {};
+export function signed(
+  world: LocalWorld,
+  body: string | Buffer,
+  { appKey, appSecret } = keysOf(world),
+): Record<string, string> {
   const sign = createHash('md5').update(appKey).update(body).update(appSecret).digest('hex');
   return { 'app-id': appKey, 'event-sign': sign };
+}
+
+function keysOf(world: LocalWorld): { appKey: string; appSecret: string } {
+  const keys = world.secrets.shops[SAMPLE_SHOPS.doudian];
+  if (!keys) throw new Error('the Doudian shop has no keys');
+  return keys;
 }
 
 /** Posts to the address of the Doudian shop as the platform does. */
