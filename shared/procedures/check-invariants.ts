@@ -1,5 +1,8 @@
 import { logFaults } from '../domain/kernel/log-faults';
 import { deliveryOrderId } from '../domain/kernel/ids';
+import { auditFaults } from '../domain/order/audit-faults';
+import type { AuditStrategy } from '../domain/order/audit-order';
+import { strategyFor } from '../domain/order/audit-order';
 import { deliveryFaults, unsettledHolds } from '../domain/order/delivery-faults';
 import type { DeliveryOrder } from '../domain/order/delivery-order';
 import { lackingSkus } from '../domain/order/delivery-order';
@@ -23,6 +26,8 @@ import type { HoldingDocument } from './held-claims';
 import { heldByDocument, heldIn, sourceKey } from './held-claims';
 import { keys } from './keys';
 import { readLedgers } from './post-movements';
+import { loadAuditStrategies } from './settings';
+import { movedByLines, movedByStockDocuments, StockTally } from './stock-tally';
 
 /** Something that must hold and does not. `invariant` is its number in {@link checkInvariants}. */
 export interface Violation {
@@ -53,11 +58,16 @@ const PAGE = 500;
  * 3. A converted platform order has its one delivery order, which says what its newest version says; none without one.
  * 4. Every version of a platform order that was kept is behind its head, so that conversion sees it (at rest).
  * 5. The log of each document explains its status.
- * 6. At rest nothing waits that could go on, and each synced shop shows what the ledgers' last entries give.
- * 7. At rest no intended movement is left open, and each document holds what it wants. (That none is applied twice is 1.)
+ * 6. At rest nothing waits that could go on (an audit included), and each synced shop shows what the ledgers' last entries
+ *    give.
+ * 7. At rest no intended movement is left open, each document holds what it wants, and the stock documents that ended have
+ *    moved what their lines say. (That none is applied twice is 1.)
  */
 export async function* checkInvariants(store: Store, options: CheckOptions): AsyncGenerator<Violation> {
-  const check: Check = { store, options, held: new Map(), settings: await loadSyncSettings(store) };
+  const check: Check = {
+    ...{ store, options, held: new StockTally(), moved: new StockTally(), settings: await loadSyncSettings(store) },
+    auditStrategies: (await loadAuditStrategies(store)).map(({ value }) => value),
+  };
   let open: { pk: string; partition: PartitionCheck } | undefined;
   for (let after: Key | undefined; ; ) {
     const page = await store.scan(after, PAGE);
@@ -73,13 +83,13 @@ export async function* checkInvariants(store: Store, options: CheckOptions): Asy
     if (after === undefined) break;
   }
   if (open) yield* await open.partition.end();
-  for (const [ledger, { inLedger, inDocuments }] of check.held) {
-    if (inLedger === inDocuments) continue;
-    yield {
-      invariant: 2,
-      where: `ledger#${ledger}`,
-      what: `the ledger holds ${inLedger}, all documents together ${inDocuments}`,
-    };
+  for (const { ledger, inLedger, inDocuments } of check.held.differences()) {
+    const what = `the ledger holds ${inLedger}, all documents together ${inDocuments}`;
+    yield { invariant: 2, where: `ledger#${ledger}`, what };
+  }
+  for (const { ledger, inLedger, inDocuments } of options.atRest ? check.moved.differences() : []) {
+    const what = `stock documents moved ${inLedger} pieces, their lines say ${inDocuments}`;
+    yield { invariant: 7, where: `ledger#${ledger}`, what };
   }
 }
 
@@ -87,8 +97,11 @@ interface Check {
   readonly store: Store;
   readonly options: CheckOptions;
   readonly settings: SyncSettings;
-  /** Pieces held, by ledger. */
-  readonly held: Map<string, { inLedger: number; inDocuments: number }>;
+  readonly auditStrategies: readonly AuditStrategy[];
+  /** Pieces held. */
+  readonly held: StockTally;
+  /** Pieces that allocation orders, receipts and adjustments moved. */
+  readonly moved: StockTally;
 }
 
 /** Checks one partition: takes its documents in order of their sort keys, then ends. */
@@ -132,10 +145,12 @@ function ledgerCheck(check: Check, pk: string): PartitionCheck {
   const ledger = pk.slice('ledger#'.length);
   const replay = new LedgerReplay();
   return {
-    take: async ({ value, key }) =>
-      replay.next(value as LedgerEntry).map((what) => ({ invariant: 1, where: `${key.pk}/${key.sk}`, what })),
+    take: async ({ value, key }) => {
+      check.moved.add(ledger, 'inLedger', movedByStockDocuments(value as LedgerEntry));
+      return replay.next(value as LedgerEntry).map((what) => ({ invariant: 1, where: `${key.pk}/${key.sk}`, what }));
+    },
     end: async () => {
-      heldOf(check, ledger).inLedger = replay.heldQty;
+      check.held.add(ledger, 'inLedger', replay.heldQty);
       const found: Violation[] = [];
       for (const { source, qty } of replay.heldBySource()) {
         const document = await check.store.get<HoldingDocument>(sourceKey(source));
@@ -154,13 +169,7 @@ function ledgerCheck(check: Check, pk: string): PartitionCheck {
 
 /** 2 in sum. */
 async function countHeld(check: Check, document: HoldingDocument): Promise<void> {
-  for (const { ledger, qty } of await heldByDocument(check.store, document)) heldOf(check, ledger).inDocuments += qty;
-}
-
-function heldOf(check: Check, ledger: string): { inLedger: number; inDocuments: number } {
-  const held = check.held.get(ledger) ?? { inLedger: 0, inDocuments: 0 };
-  check.held.set(ledger, held);
-  return held;
+  for (const { ledger, qty } of await heldByDocument(check.store, document)) check.held.add(ledger, 'inDocuments', qty);
 }
 
 /** 3, 4 and 5 of a platform order: its head stands before its raw versions. */
@@ -233,6 +242,8 @@ async function deliveryOrderCheck(check: Check, order: DeliveryOrder, where: str
   if (!head) found.push({ invariant: 3, where, what: 'no platform order stands behind it' });
   if (!check.options.atRest) return found;
   for (const what of unsettledHolds(order)) found.push({ invariant: 7, where, what });
+  const strategy = strategyFor(check.auditStrategies, order.shopId);
+  for (const what of auditFaults(order, strategy, check.options.nowMs)) found.push({ invariant: 6, where, what });
   const [skuId] = lackingSkus(order);
   if (order.status !== 'out-of-stock' || skuId === undefined) return found;
   const ledger = { warehouseId: order.warehouseId, skuId };
@@ -260,6 +271,7 @@ async function stockDocumentCheck(
   where: string,
 ): Promise<Violation[]> {
   await countHeld(check, document);
+  for (const { ledger, qty } of movedByLines(document)) check.moved.add(ledger, 'inDocuments', qty);
   const found: Violation[] = logFaults(document.log, document.status, mayMove(moves)).map((what) => ({
     invariant: 5,
     where,

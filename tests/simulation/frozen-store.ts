@@ -40,6 +40,12 @@ export class FrozenStore implements Store {
     return this.partitions.get(key.pk)?.get(key.sk) as Stored<T> | undefined;
   }
 
+  /** Everything of a partition, in order. */
+  partition(pk: string): Stored<unknown>[] {
+    const partition = this.partitions.get(pk);
+    return (partition?.keys ?? []).map((sk) => partition?.get(sk) as Stored<unknown>);
+  }
+
   /** Saves on condition of the version; the document as it is kept, or undefined for a conflict. */
   save({ key, expect, value, places = {} }: Put<unknown>): Stored<unknown> | undefined {
     const before = this.find(key);

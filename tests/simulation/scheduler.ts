@@ -24,6 +24,8 @@ export interface StepFaults {
   crash: number;
   /** A step that takes long: the others overtake it. */
   delay: number;
+  /** A write on its way that takes long: what it was decided from grows old meanwhile. */
+  slowWrite: number;
 }
 
 /** Most delays are short, a few are this long. */
@@ -126,7 +128,8 @@ export class Scheduler {
       chosen.task.crash();
       return;
     }
-    if (chosen.task && this.random.chance(this.faults.delay)) {
+    const slow = this.faults.delay + (chosen.label.startsWith('put ') ? this.faults.slowWrite : 0);
+    if (chosen.task && this.random.chance(slow)) {
       this.wait(10 + this.random.next() ** 2 * DELAY_MS_MAX, chosen);
       return;
     }

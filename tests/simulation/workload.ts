@@ -4,6 +4,7 @@ import { addDeliveryOrderRoutes } from '../../functions/console/routes/delivery-
 import { addPlatformOrderRoutes } from '../../functions/console/routes/platform-order-routes';
 import { addMasterDataRoutes, addStrategyRoutes } from '../../functions/console/routes/settings-routes';
 import { addAllocationRoutes, addStockRoutes } from '../../functions/console/routes/stock-routes';
+import type { AuditStrategy } from '../../shared/domain/order/audit-order';
 import type { RatioStrategy, ShopStrategy } from '../../shared/domain/sync/ratio-strategy';
 import type { Run } from '../../shared/platform/define-function';
 import { keys } from '../../shared/procedures/keys';
@@ -78,19 +79,7 @@ export class Workload {
         await callConsole(run, 'PUT', `/api/ratio-strategies/R-${shopId}`, this.ratioStrategy(shopId, 0));
         await callConsole(run, 'POST', `/api/shops/${shopId}/download-items`, {});
       }
-      const limits = {
-        buyerMemo: 'any',
-        sellerMemo: 'any',
-        amountFenMax: null,
-        quantityMax: null,
-        minutesSincePayment: this.world.random.below(2),
-      };
-      await callConsole(run, 'PUT', '/api/audit-strategies/A1', {
-        name: '自动审核',
-        enabled: true,
-        limits,
-        version: 0,
-      });
+      await callConsole(run, 'PUT', '/api/audit-strategies/A1', this.auditStrategy(0));
       await this.receive(run);
       await this.allocate(run);
     });
@@ -102,7 +91,8 @@ export class Workload {
     const roll = random.next();
     if (roll < 0.66) this.buy();
     else if (roll < 0.73) this.spawn('receipt', (run) => this.receive(run));
-    else if (roll < 0.86) this.spawn('allocation', (run) => this.allocate(run));
+    else if (roll < 0.85) this.spawn('allocation', (run) => this.allocate(run));
+    else if (roll < 0.87) this.spawn('audit-strategy', (run) => this.editAuditStrategy(run));
     else if (roll < 0.9) this.spawn('ratio-strategy', (run) => this.editRatio(run));
     else if (roll < 0.93) this.spawn('shop-strategy', (run) => this.editShopStrategy(run));
     else if (roll < 0.95) this.spawn('exception', (run) => this.editException(run));
@@ -215,6 +205,23 @@ export class Workload {
     const { random } = this.world;
     const chosen = this.skuIds.filter((skuId) => skuId === HOT || random.chance(0.6));
     return [...chosen, HOT].map((skuId) => ({ skuId, qty: random.between(from, to) }));
+  }
+
+  private auditStrategy(version: number) {
+    const { random } = this.world;
+    const limits = {
+      buyerMemo: 'any',
+      sellerMemo: 'any',
+      amountFenMax: null,
+      quantityMax: version > 0 && random.chance(0.6) ? random.between(1, 4) : null,
+      minutesSincePayment: random.below(2),
+    };
+    return { name: '自动审核', enabled: version === 0 || random.chance(0.85), limits, version };
+  }
+
+  private async editAuditStrategy(run: Run): Promise<void> {
+    const stored = await run.ports.store.get<AuditStrategy>(keys.auditStrategy('A1'));
+    await callConsole(run, 'PUT', '/api/audit-strategies/A1', this.auditStrategy(stored?.value.version ?? 0));
   }
 
   private ratioStrategy(shopId: string, version: number) {

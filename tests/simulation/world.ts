@@ -12,6 +12,7 @@ import type { PlatformWorld } from './platform';
 import { Platform } from './platform';
 import type { End, Task } from './scheduler';
 import { Scheduler } from './scheduler';
+import { quantityFaults } from './expected-quantities';
 import { SimulatedStore, unreliableBus, unreliablePool } from './unreliable-ports';
 
 const START_MS = Date.UTC(2026, 2, 8, 6, 0, 0);
@@ -19,8 +20,8 @@ const START_MS = Date.UTC(2026, 2, 8, 6, 0, 0);
 /** A function is killed after this; shorter than the pool's leases. */
 const TASK_MS = 60_000;
 
-/** A long outage: longer than the stock sweep looks back. */
-const DOWN_MS = 200_000;
+/** A long outage: longer than the stock sweep looks back (150 s, and the lag of the index). */
+const DOWN_MS = 400_000;
 
 /** Times that a message is brought again to a consumer that failed or crashed. */
 const TRIES_MAX = 3;
@@ -57,7 +58,17 @@ export class World implements PlatformWorld {
   /** What must never happen and did. */
   readonly violations: string[] = [];
   readonly stats = { tasks: 0, crashed: 0, failed: 0, orders: 0, acknowledged: 0 };
-  readonly faults = { crash: 0, delay: 0, refused: 0, timeout: 0, staleIndex: 0, lost: 0, twice: 0, flowControl: 0 };
+  readonly faults = {
+    crash: 0,
+    delay: 0,
+    slowWrite: 0,
+    refused: 0,
+    timeout: 0,
+    staleIndex: 0,
+    lost: 0,
+    twice: 0,
+    flowControl: 0,
+  };
   private readonly consumers = new Map<Topic, Consumer>();
   private readonly queue: { envelope: BusEnvelope; tries: number }[] = [];
   private pool: InProcessPool;
@@ -100,7 +111,14 @@ export class World implements PlatformWorld {
     const { random } = this;
     const some = (max: number): number => (random.chance(0.25) ? 0 : random.next() * max);
     Object.assign(this.faults, {
-      ...{ crash: some(0.01), delay: some(0.05), refused: some(0.01), timeout: some(0.02), staleIndex: some(0.5) },
+      ...{
+        crash: some(0.01),
+        delay: some(0.05),
+        slowWrite: some(0.2),
+        refused: some(0.01),
+        timeout: some(0.02),
+        staleIndex: some(0.5),
+      },
       ...{ lost: some(0.3), twice: some(0.3), flowControl: some(0.2) },
     });
   }
@@ -179,7 +197,8 @@ export class World implements PlatformWorld {
     })) {
       found.push(`invariant ${invariant}: ${where}: ${what}`);
     }
-    return [...found, ...(await this.coverageFaults())];
+    const shown = atRest ? quantityFaults(this.store.now, this.platforms) : [];
+    return [...found, ...shown, ...(await this.coverageFaults())];
   }
 
   /** What the pull says that it has covered is stored. */

@@ -4,6 +4,7 @@ import { pushRatioStock } from '../../../functions/ratio-sync-push/push-ratio-st
 import type { DeliveryOrder } from '../../../shared/domain/order/delivery-order';
 import type { ReceivedOrder } from '../../../shared/domain/order/received-order';
 import type { LedgerEntry } from '../../../shared/domain/stock/ledger';
+import type { StockEntry } from '../../../shared/domain/stock/stock-entry';
 import type { SyncRecord } from '../../../shared/domain/sync/sync-record';
 import type { IndexPlaces, Key } from '../../../shared/ports/store';
 import { checkInvariants } from '../../../shared/procedures/check-invariants';
@@ -28,6 +29,11 @@ async function soundRun(): Promise<StubRun> {
   } as const;
   const entry: LedgerEntry = { number: 1, movements: [receipt], balance: { onHandQty: 9, heldQty: 0 }, atMs: T };
   await store.put({ key: keys.ledgerEntry(LEDGER, 1), expect: 0, value: entry });
+  const lines = [{ skuId: 'TEE', qty: 9 }];
+  const actor = { kind: 'system', id: 'stock' } as const;
+  const log = [{ no: 1, type: '入库', content: '已过账', actor, atMs: T, status: 'posted' }];
+  const posted = { id: 'E1', type: 'receipt', warehouseId: 'DC', lines, status: 'posted', work: null, log };
+  await store.put({ key: keys.stockEntry('E1'), expect: 0, value: posted });
   const limits = { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 };
   const audit = {
     id: 'A',
@@ -84,6 +90,8 @@ async function spoil<T extends object>(
 const withHold = (order: DeliveryOrder, fields: object): Partial<DeliveryOrder> => ({
   holds: order.holds.map((hold) => ({ ...hold, ...fields })),
 });
+const waiting = { status: 'pending-audit' } as const;
+const stopped = { strategyId: 'A', strategyVersion: 1, reasons: [], againAtMs: null };
 const intent = { id: 'tb#88001/TEE/release/9', kind: 'release', qty: 1, seenNumber: 2, ...LEDGER };
 
 /** The platform order once more under another number, with its version and without a delivery order. */
@@ -182,6 +190,26 @@ describe('the check of everything that must hold', () => {
       'a platform that shows another quantity',
       async (run) => void (run.channel.shownQty = 6),
       /^6: TEE shall show 7, the platform shows 6/,
+    ],
+    [
+      'an order that a rule let wait and nobody has looked at since',
+      (run) => spoil<DeliveryOrder>(run, ORDER, () => ({ ...waiting, audit: { ...stopped, againAtMs: T } })),
+      new RegExp(`^6: it was to be audited again at ${T}`),
+    ],
+    [
+      'an order that an older version of the audit strategy stopped',
+      (run) => spoil<DeliveryOrder>(run, ORDER, () => ({ ...waiting, audit: { ...stopped, strategyVersion: 0 } })),
+      /^6: it was stopped by A version 0, A version 1 decides now/,
+    ],
+    [
+      'an order that nobody has audited',
+      (run) => spoil<DeliveryOrder>(run, ORDER, () => ({ ...waiting, audit: null })),
+      /^6: it waits for its first audit/,
+    ],
+    [
+      'a receipt that says otherwise than the pieces it brought in',
+      (run) => spoil<StockEntry>(run, keys.stockEntry('E1'), () => ({ lines: [{ skuId: 'TEE', qty: 8 }] })),
+      /^7: stock documents moved 9 pieces, their lines say 8/,
     ],
     [
       'a movement that is left open',
