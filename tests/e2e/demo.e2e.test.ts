@@ -14,9 +14,12 @@ function run(args: readonly string[]): Promise<{ code: number; stdout: string; s
 
 const PROFILE = testedCloud() ?? 'embedded';
 
+/** A cloud's engines on one machine are slower than its file. */
+const ORDERS = testedCloud() ? '100' : '250';
+
 describe(`the demo on profile ${PROFILE}`, () => {
   it('walks both procedures, replays orders and finds every invariant true', async () => {
-    const { code, stdout, stderr } = await run(['--orders', '250', '--profile', PROFILE]);
+    const { code, stdout, stderr } = await run(['--orders', ORDERS, '--profile', PROFILE]);
     expect({ code, stderr, failed: stdout.split('\n').filter((line) => line.includes('✘')) }).toEqual({
       code: 0,
       stderr: '',
@@ -28,7 +31,7 @@ describe(`the demo on profile ${PROFILE}`, () => {
     expect(stdout).toContain('✔ pieces held beyond stock');
     expect(stdout).toContain('✔ invariants 1 to 7');
     expect(stdout).toContain('All passed.');
-  }, 120_000);
+  }, 400_000);
 
   it('says what is wrong with an option', async () => {
     const { code, stderr } = await run(['--orders', 'many']);

@@ -30,6 +30,9 @@ interface Listing {
   readonly skuId: string;
 }
 
+/** What takes seconds on one machine's file can take minutes on a cloud's engines all on one busy machine. */
+const PATIENCE_MS = 180_000;
+
 /**
  * Replays real orders: bought in both shops' sandboxes while messages are lost, repeated, late and out of order; with
  * buyers who never pay, cancel, or send a line back. Stock is received beforehand so that some SKUs sell out.
@@ -49,7 +52,7 @@ export async function replayOrders(
   await world.host.put('/api/ratio-strategies/tmall-60', await fullTmallShare(world));
   const onSale = await until(
     'every piece is on sale in exactly one shop',
-    60_000,
+    PATIENCE_MS,
     async () => {
       const pieces = await piecesShown(world, demand);
       return pieces === received ? pieces : undefined;
@@ -125,9 +128,27 @@ async function receive(world: World, demand: ReadonlyMap<string, number>): Promi
       lines: part,
       version: 0,
     });
-    await world.host.post(`/api/allocation-orders/${id}/audit`);
+    await postPatiently(world, `/api/allocation-orders/${id}/audit`);
   }
   return lines.reduce((sum, line) => sum + line.qty, 0);
+}
+
+/** A large document on slow engines can take longer than a request may: 503 says so, and the same call goes on with it. */
+async function postPatiently(world: World, path: string): Promise<void> {
+  await until(
+    `POST ${path}`,
+    PATIENCE_MS,
+    async () => {
+      try {
+        await world.host.post(path);
+        return true;
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 503) return false;
+        throw error;
+      }
+    },
+    1_000,
+  );
 }
 
 async function fullTmallShare(world: World): Promise<object> {
@@ -252,7 +273,7 @@ export async function settle(world: World): Promise<void> {
   let quiet = 0;
   await until(
     'everything is settled',
-    60_000,
+    PATIENCE_MS,
     async () => {
       const status = await world.host.get<Status>('/api/status');
       const { busMessages } = await world.host.get<{ busMessages: number }>('/metrics');
