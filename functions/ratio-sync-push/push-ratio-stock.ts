@@ -9,7 +9,7 @@ import { keys } from '../../shared/procedures/keys';
 import { sweepOpen } from '../../shared/procedures/sweep-open';
 import type { SyncProgress } from '../../shared/procedures/sync-progress';
 import { SYNC_PROGRESS } from '../../shared/procedures/sync-progress';
-import type { ListingTarget, SyncSettings } from '../../shared/procedures/compute-quantities';
+import type { ListingTarget } from '../../shared/procedures/compute-quantities';
 import { computeTargets, loadSyncSettings } from '../../shared/procedures/compute-quantities';
 import type { PushOutcome } from './push-job';
 import { pushListings } from './push-listings';
@@ -33,14 +33,13 @@ const SPARE_MS = 15_000;
  * queue and pushes. Takes up, too, what waits in the queue (retries, unsettled pushes) and what saved strategies ask for.
  */
 export async function pushRatioStock(run: Run): Promise<Record<string, number>> {
-  const { store, pool, log, clock } = run.ports;
+  const { pool, log, clock } = run.ports;
   const mayGoOn = (): boolean => run.remainingMs() > SPARE_MS;
-  const settings = await loadSyncSettings(store);
-  const due = await pushDueRecords(run, settings, mayGoOn);
+  const due = await pushDueRecords(run, mayGoOn);
   const syncPage: SyncPage = async (skuIds, readBack) => {
     const only = ({ shop, mapping }: ListingTarget): boolean =>
       !readBack || (shop.id === readBack.shopId && listingKey(mapping) === readBack.listing);
-    return (await syncSkus(run, settings, skuIds, { verify: readBack !== undefined, only })).size === 0;
+    return (await syncSkus(run, skuIds, { verify: readBack !== undefined, only })).size === 0;
   };
   const walked = await walkResyncs(run, syncPage, mayGoOn);
   let computed = 0;
@@ -50,7 +49,6 @@ export async function pushRatioStock(run: Run): Promise<Record<string, number>> 
     if (entries.length === 0) break;
     const again = await syncSkus(
       run,
-      settings,
       entries.map((entry) => entry.skuId),
       { verify: false },
     );
@@ -69,16 +67,20 @@ export async function pushRatioStock(run: Run): Promise<Record<string, number>> 
   return { due, walked, computed, again: later.length };
 }
 
-/** Computes and pushes SKUs. Returns those that a later run must compute again. */
+/**
+ * Computes and pushes SKUs, by the settings as they are now: a run may last a minute, and who switches a shop's sync off
+ * means now. Returns those that a later run must compute again.
+ */
 export async function syncSkus(
   run: Run,
-  settings: SyncSettings,
   skuIds: readonly string[],
   options: { verify: boolean; only?: (target: ListingTarget) => boolean },
 ): Promise<Set<string>> {
   const limit = pLimit(COMPUTING_AT_ONCE);
   const { store, clock, log } = run.ports;
   const unique = [...new Set(skuIds)];
+  if (unique.length === 0) return new Set();
+  const settings = await loadSyncSettings(store);
   const computed = await Promise.all(
     unique.map((skuId) => limit(() => computeTargets(store, settings, skuId, clock.nowMs()))),
   );
@@ -102,7 +104,7 @@ function countOutcome(run: Run, outcome: PushOutcome): void {
 }
 
 /** Records whose time has come: retries with a fresh quantity, pushes of unknown outcome, second looks. */
-async function pushDueRecords(run: Run, settings: SyncSettings, mayGoOn: () => boolean): Promise<number> {
+async function pushDueRecords(run: Run, mayGoOn: () => boolean): Promise<number> {
   const { store, clock } = run.ports;
   return sweepOpen(
     run.ports,
@@ -115,14 +117,12 @@ async function pushDueRecords(run: Run, settings: SyncSettings, mayGoOn: () => b
       const retries = due.filter((stored) => !looks.includes(stored));
       await syncSkus(
         run,
-        settings,
         retries.map(({ value }) => value.skuId),
         { verify: false },
       );
       const listings = new Set(looks.map(({ key }) => key.pk));
       await syncSkus(
         run,
-        settings,
         looks.map(({ value }) => value.skuId),
         {
           verify: true,

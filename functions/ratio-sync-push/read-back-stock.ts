@@ -34,7 +34,6 @@ export async function readBackStock(run: Run): Promise<Record<string, number>> {
     const listings = new Set(page.map(({ value }) => listingKey(value)));
     await syncSkus(
       run,
-      settings,
       page.flatMap(({ value }) => value.skuId ?? []),
       {
         verify: true,
