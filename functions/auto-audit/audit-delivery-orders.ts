@@ -25,6 +25,9 @@ const SPARE_MS = 10_000;
 /** Stopped orders that are judged again in one go after a strategy was saved. */
 const PAGE = 50;
 
+/** Who read a strategy before it was saved has saved its verdicts by then: longer than a function lives (60 s). */
+const JUDGING_MS_MAX = 90_000;
+
 /** Later than every time at which an order is to be looked at again. */
 const END_OF_TIME_MS = Number.MAX_SAFE_INTEGER;
 
@@ -110,10 +113,11 @@ async function auditStoppedAgain(
   audit: (ids: readonly string[]) => Promise<void>,
   mayGoOn: () => boolean,
 ): Promise<number> {
-  const { store } = run.ports;
+  const { store, clock } = run.ports;
   let judged = 0;
   for (const strategy of await loadAuditStrategies(store)) {
-    if (!strategy.value.spreadPending) continue;
+    const { spreadPending, spreadAgainAtMs, ...saved } = strategy.value;
+    if (!spreadPending && (spreadAgainAtMs ?? Number.POSITIVE_INFINITY) > clock.nowMs()) continue;
     // Those that wait for their time, too: the strategy may ask for less of it now.
     judged += await sweepOpen(
       run.ports,
@@ -138,11 +142,13 @@ async function auditStoppedAgain(
     }
     if (!mayGoOn()) return judged;
     // A conflict means that it was saved again meanwhile: then it is still pending, and rightly so.
-    await store.put({
-      key: strategy.key,
-      expect: strategy.version,
-      value: { ...strategy.value, spreadPending: false },
-    });
+    const againAtMs = clock.nowMs() + JUDGING_MS_MAX + store.indexLagMs;
+    const value: AuditStrategy = {
+      ...saved,
+      spreadPending: false,
+      ...(spreadPending && { spreadAgainAtMs: againAtMs }),
+    };
+    await store.put({ key: strategy.key, expect: strategy.version, value });
   }
   return judged;
 }

@@ -17,6 +17,11 @@ export interface AuditStrategy {
   readonly version: number;
   /** Set by a save until the orders that its older version stopped have been offered again. */
   readonly spreadPending: boolean;
+  /**
+   * Set once they have been offered: the time at which they are once more. Who judged by the older version may have been
+   * slow to save, and an index may not have shown yet who was stopped.
+   */
+  readonly spreadAgainAtMs?: number;
 }
 
 /** The enabled strategy that decides for a shop. */
