@@ -14,7 +14,7 @@ import type { PortFaults, Turn } from './unreliable-ports';
 
 export interface PlatformWorld {
   readonly random: SeededRandom;
-  readonly faults: PortFaults & { flowControl: number };
+  readonly faults: PortFaults & { flowControl: number; platformDown: number; writeTimeout: number };
   nowMs(): number;
   after(ms: number, label: string, go: () => void): void;
   /** A push platform tells of a change: somebody should call our webhook. */
@@ -34,6 +34,9 @@ const LATE_MS_MAX = 40_000;
 
 /** A caller waits no longer for an answer. */
 const CALL_MS_MAX = 4_000;
+
+/** How a platform refuses a call that it would take at another time. */
+const OUTAGES = ['CHANNEL_UNREACHABLE', 'CHANNEL_THROTTLED', 'CHANNEL_BUSY'] as const;
 
 /** A message that was handed out and not confirmed comes again after this. */
 const INVISIBLE_MS = 30_000;
@@ -147,7 +150,8 @@ export class Platform {
   seenBy(turn: Turn, onConfirmed: OnConfirmed): Channel {
     const call = async <R>(label: string, answer: () => R): Promise<R> => {
       await turn(`${this.id} ${label}`);
-      if (this.world.random.chance(this.world.faults.refused)) throw new AppError('CHANNEL_UNREACHABLE', { label });
+      if (this.world.random.chance(this.world.faults.platformDown))
+        throw new AppError(this.world.random.pick(OUTAGES), { label });
       const answered = answer();
       if (this.world.random.chance(this.world.faults.timeout))
         throw new AppError('CHANNEL_UNREACHABLE', { label, fault: 'timeout' });
@@ -242,7 +246,7 @@ export class Platform {
     if (random.chance(faults.flowControl))
       return writes.map(() => ({ kind: 'refused', code: 'flow', message: 'too fast', retry: 'later' }));
     // Whoever calls gives up after the time limit, whatever becomes of the call.
-    if (this.world.nowMs() > askedMs + CALL_MS_MAX || random.chance(faults.timeout)) {
+    if (this.world.nowMs() > askedMs + CALL_MS_MAX || random.chance(faults.writeTimeout)) {
       // Not applied, applied at once, or late: nobody can tell.
       const lateMs = Math.max(0, askedMs + random.pick([0, random.below(LATE_MS_MAX)]) - this.world.nowMs());
       const applyAll = (): void => void writes.map((write) => this.apply(write));

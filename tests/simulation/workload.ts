@@ -138,17 +138,19 @@ export class Workload {
     if (!platform.orders.has(orderNo)) return;
     stats.orders += 1;
     for (let events = random.below(4); events > 0; events -= 1) {
-      this.world.after(random.below(40_000), `order ${orderNo}`, () => this.happenTo(platform, orderNo, wanted.length));
+      // Some think again at once, while their order is still on its way through.
+      const afterMs = random.below(random.chance(0.4) ? 4_000 : 40_000);
+      this.world.after(afterMs, `order ${orderNo}`, () => this.happenTo(platform, orderNo, wanted.length));
     }
   }
 
   private happenTo(platform: Platform, orderNo: string, lines: number): void {
     const { random } = this.world;
     const roll = random.next();
-    if (roll < 0.4) platform.pay(orderNo);
-    else if (roll < 0.5) platform.letShip(orderNo);
-    else if (roll < 0.56) platform.close(orderNo, random.chance(0.7));
-    else if (roll < 0.7)
+    if (roll < 0.34) platform.pay(orderNo);
+    else if (roll < 0.42) platform.letShip(orderNo);
+    else if (roll < 0.53) platform.close(orderNo, random.chance(0.7));
+    else if (roll < 0.67)
       platform.refund(
         orderNo,
         random.below(lines),
@@ -226,7 +228,9 @@ export class Workload {
 
   private ratioStrategy(shopId: string, version: number) {
     const { random } = this.world;
-    const ratioBp = random.pick([3_300, 5_000, 5_000, 6_700, 10_000, 12_000]);
+    // Most worlds begin with shops that share the whole stock.
+    const first = version === 0 && random.chance(0.8);
+    const ratioBp = first ? 5_000 : random.pick([3_300, 5_000, 5_000, 6_700, 10_000, 12_000]);
     const enabled = random.chance(0.9);
     return {
       name: shopId,

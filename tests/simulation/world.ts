@@ -67,7 +67,7 @@ export class World implements PlatformWorld {
     staleIndex: 0,
     lost: 0,
     twice: 0,
-    flowControl: 0,
+    ...{ flowControl: 0, platformDown: 0, writeTimeout: 0 },
   };
   private readonly consumers = new Map<Topic, Consumer>();
   private readonly queue: { envelope: BusEnvelope; tries: number }[] = [];
@@ -119,7 +119,13 @@ export class World implements PlatformWorld {
         timeout: some(0.02),
         staleIndex: some(0.5),
       },
-      ...{ lost: some(0.3), twice: some(0.3), flowControl: some(0.2) },
+      ...{
+        lost: some(0.3),
+        twice: some(0.3),
+        flowControl: some(0.2),
+        platformDown: some(0.08),
+        writeTimeout: some(0.2),
+      },
     });
   }
 
