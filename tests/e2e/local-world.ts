@@ -38,6 +38,8 @@ export interface WorldOptions {
   readonly doudianShops?: readonly string[];
   /** Other settings of the host. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Where its data folder is made, if not among the system's temporary ones. */
+  readonly within?: string;
   /** Is told every line that the host writes, as soon as it is written. */
   readonly onHostLine?: (line: string) => void;
 }
@@ -56,7 +58,7 @@ export class LocalWorld {
   ) {}
 
   static async start(options: WorldOptions = {}): Promise<LocalWorld> {
-    const folder = mkdtempSync(join(tmpdir(), 'yipan-e2e-'));
+    const folder = mkdtempSync(join(options.within ?? tmpdir(), 'yipan-e2e-'));
     const secrets = writeSecrets(folder, options);
     const configFile = join(folder, 'sandbox.json');
     writeFileSync(configFile, JSON.stringify(configWith(secrets, options)));
