@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { simulate } from '../../tests/simulation/run';
+import { timelineOf } from '../../tests/simulation/timeline';
 
 const HELP = `Plays seeded histories of orders and stock under crashes, lost messages and time-outs, and checks what must hold.
 
-  npm run simulate -- [--seeds A..B] [--trace]
+  npm run simulate -- [--seeds A..B] [--trace] [--first]
 
   --seeds A..B  seeds to play, both included (default 1..200); one number plays one
   --trace       every step on standard output: for one seed
+  --first       ends with the first seed that fails
 `;
 
 async function main(): Promise<number> {
@@ -14,6 +16,7 @@ async function main(): Promise<number> {
     options: {
       seeds: { type: 'string', default: '1..200' },
       trace: { type: 'boolean', default: false },
+      first: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -36,12 +39,8 @@ async function main(): Promise<number> {
       sums[name] += stats[name];
     if (violations.length > 0) {
       bad.push(seed);
-      process.stdout.write(
-        `seed ${seed}:\n${violations
-          .slice(0, 10)
-          .map((violation) => `  ${violation}\n`)
-          .join('')}`,
-      );
+      process.stdout.write(await failureText(seed, violations));
+      if (values.first) break;
     }
     if (sums.histories % 20 === 0)
       process.stderr.write(`\r${sums.histories} of ${to - from + 1} histories, ${bad.length} with violations`);
@@ -56,6 +55,14 @@ async function main(): Promise<number> {
   process.stdout.write(`${seconds.toFixed(1)} s, ${Math.round((sums.histories / seconds) * 60)} histories a minute\n`);
   process.stdout.write(bad.length === 0 ? 'no violation\n' : `violations with seeds ${bad.join(', ')}\n`);
   return bad.length === 0 ? 0 : 1;
+}
+
+/** What was violated, what led to it, and how to see everything of it. */
+async function failureText(seed: number, violations: readonly string[]): Promise<string> {
+  const indented = (lines: readonly string[]): string => lines.map((line) => `  ${line}\n`).join('');
+  const timeline = await timelineOf(seed, violations[0] ?? '');
+  const replay = `  every step: npm run simulate -- --seeds ${seed} --trace\n`;
+  return `seed ${seed}:\n${indented(violations.slice(0, 10))}${indented(timeline)}${replay}`;
 }
 
 main().then(

@@ -20,6 +20,8 @@ export interface PlatformWorld {
   /** A push platform tells of a change: somebody should call our webhook. */
   push(orderNo: string, platform: Platform): void;
   trace(line: string): void;
+  /** Something has happened that must not. */
+  fault(what: string): void;
 }
 
 /** Somebody told the platform that they have the order as it was changed at this time. */
@@ -54,6 +56,7 @@ export class Platform {
     { message: ChannelMessage; modifiedAtMs: number; visibleFromMs: number }
   >();
   private readonly appliedKeys = new Set<string>();
+  private readonly askedKeys = new Set<string>();
   private messageNo = 0;
 
   constructor(
@@ -240,6 +243,11 @@ export class Platform {
   private async writeStock(turn: Turn, writes: readonly StockWrite[]): Promise<StockWriteResult[]> {
     const { random, faults } = this.world;
     const askedMs = this.world.nowMs();
+    // A key is made from the number of a sync record, which one run has claimed for itself and pushes once.
+    for (const { key } of writes) {
+      if (this.askedKeys.has(key)) this.world.fault(`${this.id}: write ${key} is asked for a second time`);
+      this.askedKeys.add(key);
+    }
     await turn(
       `${this.id} write ${writes.map(({ listing, mode, qty }) => `${listing.itemId} ${mode} ${qty}`).join(', ')}`,
     );

@@ -19,6 +19,8 @@ export interface Simulated {
   readonly seed: number;
   readonly traceHash: string;
   readonly violations: readonly string[];
+  /** Kinds of documents that were saved. */
+  readonly written: readonly string[];
   readonly stats: World['stats'] & { readonly steps: number; readonly restedAfterS: number };
 }
 
@@ -95,12 +97,13 @@ export async function simulate(seed: number, onTrace?: (line: string) => void): 
     traceHash: scheduler.traceHash(),
     violations,
     stats: { ...world.stats, steps: scheduler.steps, restedAfterS },
+    written: [...world.store.written].sort(),
   };
 }
 
 /** The platform calls our webhook, again where it is not told that we have it. */
 function pushOrder(world: World, platform: Platform, orderNo: string, attempt: number): void {
-  world.after(world.random.below(attempt * 8_000), `push ${orderNo}`, () => {
+  world.after(world.random.below(attempt * 3_000), `push ${orderNo}`, () => {
     const modifiedAtMs = platform.orders.get(orderNo)?.modifiedAtMs ?? 0;
     const request = {
       method: 'POST',

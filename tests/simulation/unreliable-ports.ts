@@ -44,7 +44,8 @@ const LAG_MS_MAX = 120_000;
 /** The one store of a simulated world, and its indexes as they were a while ago. */
 export class SimulatedStore {
   readonly now = new FrozenStore();
-  writes = 0;
+  /** Kinds of documents saved so far. */
+  readonly written = new Set<string>();
   private readonly past = new FrozenStore();
   private readonly onTheirWay: { readonly saved: Stored<unknown>; readonly atMs: number }[] = [];
 
@@ -92,7 +93,7 @@ export class SimulatedStore {
     this.trace(`  ${result} ${put.key.pk}/${put.key.sk} v${put.expect + 1}`);
     if (!saved) return result;
     for (const what of stepFaults(this.now, saved, before, this.nowMs())) this.onFault(what);
-    this.writes += 1;
+    this.written.add(kindOf(put.key));
     this.onTheirWay.push({ saved, atMs: this.nowMs() });
     return result;
   }
@@ -108,6 +109,12 @@ export class SimulatedStore {
   private arrive(saved: Stored<unknown> | undefined): void {
     if (saved) this.past.save({ ...saved, expect: saved.version - 1 });
   }
+}
+
+/** Kind of a document by its key: the first part of `pk`, and of `sk` where it has parts of its own. */
+export function kindOf({ pk, sk }: Key): string {
+  const [kind = ''] = pk.split('#');
+  return sk.startsWith('raw#') ? `${kind}/raw` : kind;
 }
 
 /** A bus that loses and repeats; what gets through is handed on, in any order and at any time. */

@@ -139,7 +139,7 @@ export class Workload {
     stats.orders += 1;
     for (let events = random.below(4); events > 0; events -= 1) {
       // Some think again at once, while their order is still on its way through.
-      const afterMs = random.below(random.chance(0.4) ? 4_000 : 40_000);
+      const afterMs = random.below(random.chance(0.6) ? 10_000 : 40_000);
       this.world.after(afterMs, `order ${orderNo}`, () => this.happenTo(platform, orderNo, wanted.length));
     }
   }
@@ -216,7 +216,7 @@ export class Workload {
       sellerMemo: 'any',
       amountFenMax: null,
       quantityMax: version > 0 && random.chance(0.6) ? random.between(1, 4) : null,
-      minutesSincePayment: random.below(2),
+      minutesSincePayment: random.pick([0, 1, 6]),
     };
     return { name: '自动审核', enabled: version === 0 || random.chance(0.85), limits, version };
   }

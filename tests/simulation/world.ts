@@ -86,7 +86,7 @@ export class World implements PlatformWorld {
       this.faults,
       () => this.nowMs(),
       (line) => this.trace(line),
-      (what) => this.violations.push(what),
+      (what) => this.fault(what),
     );
     this.pool = this.newPool();
     this.platforms = [new Platform('taobao', 'tb', 'order', this), new Platform('doudian', 'dd', 'payment', this)];
@@ -102,6 +102,10 @@ export class World implements PlatformWorld {
 
   trace(line: string): void {
     this.scheduler.trace(line);
+  }
+
+  fault(what: string): void {
+    this.violations.push(what);
   }
 
   push: PlatformWorld['push'] = () => undefined;

@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findPlanted, withBug } from './plant';
+import { PLANTED_BUGS } from './planted-bugs';
+
+const ROOT = join(__dirname, '../..');
+
+/** Building takes seconds on a busy machine, a seed half of one; {@link findPlanted} ends its process before. */
+const timeLimitMs = (seeds: number): number => 60_000 + seeds * 6_000;
+
+describe('a mistake in the product is found by the simulation', () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'yipan-planted-'));
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  for (const bug of PLANTED_BUGS) {
+    it(
+      `within ${bug.withinSeeds} seeds: ${bug.what}`,
+      async () => {
+        const found = await findPlanted(bug, ROOT, folder);
+        expect(found).toEqual({ seed: expect.any(Number) as number, violation: expect.stringMatching(/\S/) as string });
+      },
+      timeLimitMs(bug.withinSeeds),
+    );
+  }
+
+  it('there are at least 20 of them, each under a name of its own', () => {
+    expect(new Set(PLANTED_BUGS.map(({ name }) => name)).size).toBeGreaterThanOrEqual(20);
+  });
+
+  it('is planted in exactly one place, and says so where that place is gone', () => {
+    const bug = { name: 'b', what: '', file: 'f.ts', find: 'a', replace: 'b', withinSeeds: 1 };
+    expect(withBug(bug, 'x a y')).toBe('x b y');
+    expect(() => withBug(bug, 'x y')).toThrow('planted bug b: its place occurs 0 times in f.ts');
+    expect(() => withBug(bug, 'a a')).toThrow('planted bug b: its place occurs 2 times in f.ts');
+  });
+});
