@@ -85,6 +85,8 @@ export interface Config {
   /** Longest wait for one answer of a platform. */
   readonly channelTimeoutMs: number;
   readonly logLevel: 'info' | 'warn' | 'error';
+  /** Whether a cloud's profile writes its metrics into the log, where the cloud reads them. */
+  readonly metricsInLog: boolean;
   /** How far the pull of a shop looks back behind what it has covered: clock and replica lag of the platform. */
   readonly pullOverlapMs: number;
   /** A push of unknown outcome is read again after this time. */
@@ -106,6 +108,7 @@ export const SETTINGS = {
   YIPAN_DOUDIAN_GATEWAY: 'https://openapi-fxg.jinritemai.com',
   YIPAN_CHANNEL_TIMEOUT_MS: '4000',
   YIPAN_LOG_LEVEL: 'info',
+  YIPAN_METRICS_IN_LOG: 'true',
   YIPAN_PULL_OVERLAP_MS: '300000',
   YIPAN_RECHECK_AFTER_MS: '60000',
   // Profile embedded.
@@ -156,6 +159,7 @@ export function readConfig(source: Source): Config {
     doudianGateway: read.url('YIPAN_DOUDIAN_GATEWAY'),
     channelTimeoutMs: read.wholeNumber('YIPAN_CHANNEL_TIMEOUT_MS', 100, 60_000),
     logLevel: read.oneOf('YIPAN_LOG_LEVEL', ['info', 'warn', 'error']),
+    metricsInLog: read.oneOf('YIPAN_METRICS_IN_LOG', ['true', 'false']) === 'true',
     pullOverlapMs: read.wholeNumber('YIPAN_PULL_OVERLAP_MS', 0, 86_400_000),
     recheckAfterMs: read.wholeNumber('YIPAN_RECHECK_AFTER_MS', 100, 86_400_000),
   };

@@ -48,7 +48,7 @@ export const instanceOf = once(async (config: Config): Promise<Instance> => {
   const sums = new MetricSums();
   const clock = systemClock;
   const random = systemRandom;
-  const metrics = METRIC_FORMAT[config.profile];
+  const metrics = config.metricsInLog ? METRIC_FORMAT[config.profile] : undefined;
   const log = new JsonLog(clock, { level: config.logLevel, write, sums, ...(metrics && { metrics }) });
   const timeoutMs = config.channelTimeoutMs;
   return {

@@ -21,7 +21,14 @@ export const BENCH_USER = { token: 'bench-user-token-0000', id: 'ops', name: 'è¿
 
 const CONFIG: Config = {
   ...{ profile: 'embedded', store: { kind: 'sqlite', file: '' }, pool: { kind: 'in-process' } },
-  ...{ bus: { kind: 'in-process' }, taobaoGateway: '', doudianGateway: '', channelTimeoutMs: 4_000, logLevel: 'error' },
+  ...{
+    bus: { kind: 'in-process' },
+    taobaoGateway: '',
+    doudianGateway: '',
+    channelTimeoutMs: 4_000,
+    logLevel: 'error',
+    metricsInLog: false,
+  },
   ...{ pullOverlapMs: 300_000, recheckAfterMs: 60_000, secrets: { shops: {}, users: [BENCH_USER] } },
 };
 

@@ -41,6 +41,7 @@ export const CONFIG: Config = {
     doudianGateway: '',
     channelTimeoutMs: 4_000,
     logLevel: 'error',
+    metricsInLog: false,
   },
   ...{ pullOverlapMs: 300_000, recheckAfterMs: 60_000 },
   secrets: { shops: {}, users: [{ token: ADMIN_TOKEN, id: 'ops', name: '运营', role: 'admin' }] },

@@ -78,7 +78,13 @@ export class StubRun implements Run {
       doudianGateway: '',
       channelTimeoutMs: 4_000,
     },
-    ...{ logLevel: 'error', pullOverlapMs: 300_000, recheckAfterMs: 60_000, secrets: { shops: {}, users: [] } },
+    ...{
+      logLevel: 'error',
+      metricsInLog: false,
+      pullOverlapMs: 300_000,
+      recheckAfterMs: 60_000,
+      secrets: { shops: {}, users: [] },
+    },
   };
   readonly ports: Run['ports'];
 

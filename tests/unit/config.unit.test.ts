@@ -38,6 +38,7 @@ describe('settings', () => {
       doudianGateway: 'https://openapi-fxg.jinritemai.com',
       channelTimeoutMs: 4000,
       logLevel: 'info',
+      metricsInLog: true,
       pullOverlapMs: 300_000,
       recheckAfterMs: 60_000,
     });

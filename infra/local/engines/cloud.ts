@@ -57,6 +57,8 @@ export async function startCloudEngines(cloud: Cloud, folder?: string): Promise<
         YIPAN_STORE_SECRET_KEY: SQS_KEYS.secretAccessKey,
         YIPAN_STORE_INDEX_LAG_MS: String(INDEX_LAG_MS),
         YIPAN_REDIS_URL: redis.endpoint,
+        // Nobody reads them from the log here; /metrics shows their sums.
+        YIPAN_METRICS_IN_LOG: 'false',
         ...bus.settings,
       },
       storeAddress: `dynamodb:${TABLE}?region=${SQS_REGION}&endpoint=${store.endpoint}`,

@@ -16,7 +16,7 @@ const config: Config = {
     secrets: { shops: {}, users: [...users] },
   },
   ...{ taobaoGateway: 'https://t.test', doudianGateway: 'https://d.test', channelTimeoutMs: 4000 },
-  ...{ logLevel: 'info', pullOverlapMs: 0, recheckAfterMs: 60_000 },
+  ...{ logLevel: 'info', metricsInLog: true, pullOverlapMs: 0, recheckAfterMs: 60_000 },
 };
 
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
