@@ -222,7 +222,7 @@ export async function untilIdle(world: LocalWorld): Promise<void> {
   });
 }
 
-/** Every stored document with its version, but for what timers note of their own progress. */
+/** Every stored document with its version, but for what timers note of their own progress: in the strategies, too. */
 export async function documents(world: LocalWorld): Promise<string[]> {
   const { store, close } = await world.openStore();
   const found: string[] = [];
@@ -236,7 +236,7 @@ export async function documents(world: LocalWorld): Promise<string[]> {
   } finally {
     await close();
   }
-  return found.filter((text) => !/^(coverage|progress)\//.test(text));
+  return found.filter((text) => !/^(coverage|progress|audit-strategy)\//.test(text));
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
