@@ -11,7 +11,7 @@ export interface SqsEngine extends Engine {
   readonly deadLetterUrls: Readonly<Record<Topic, string>>;
 }
 
-/** What the engine takes for keys: any. */
+/** Keys that the engine is called with; it takes whatever it is given. */
 export const SQS_KEYS = { accessKeyId: 'local', secretAccessKey: 'local' };
 export const SQS_REGION = 'us-east-1';
 
