@@ -1,11 +1,11 @@
 import { OpenAPIHono, createRoute, z } from '@hono/zod-openapi';
 import type { ApiUser, Role } from '../../shared/config';
 import type { Actor } from '../../shared/domain/kernel/log-line';
-import { isKeyPart } from '../../shared/domain/kernel/ids';
 import { AppError } from '../../shared/errors';
 import { actorOf, authenticate } from '../../shared/platform/authenticate';
 import type { Run } from '../../shared/platform/define-function';
 import { errorBody } from '../../shared/platform/http';
+import { ErrorAnswer } from './schema/common';
 
 /** The API as one Hono app; each request carries the run that it is answered in. */
 export type ConsoleApp = OpenAPIHono<{ Bindings: { run: Run } }>;
@@ -20,7 +20,17 @@ export interface Call<P, Q, B> {
   readonly actor: Actor;
 }
 
-interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> {
+/** Menus of the console: routes stand under these in the API's document. */
+export type Tag = '运营中心' | '策略中心' | '库存中心' | '接口中心' | '订单中心' | '基础资料' | '系统';
+
+/** What a route answers by its schema; the domain's own types are read-only, and fit. */
+type Answer<T> = T extends readonly (infer E)[]
+  ? readonly Answer<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Answer<T[K]> }
+    : T;
+
+interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodType> {
   readonly method: 'get' | 'post' | 'put';
   readonly path: string;
   /** Lowest role that may call it. */
@@ -29,6 +39,10 @@ interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Zo
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  /** What it answers: named schemas only, so that programs get types for it. */
+  readonly returns?: R;
+  /** Menu of the console that it belongs to. */
+  readonly tag?: Tag;
   /** Status of a success; 200 if not given. */
   readonly status?: 200 | 201;
 }
@@ -38,24 +52,30 @@ export function addRoute<
   P extends z.ZodObject = z.ZodObject,
   Q extends z.ZodObject = z.ZodObject,
   B extends z.ZodType = z.ZodUnknown,
+  R extends z.ZodType = z.ZodUnknown,
 >(
   app: ConsoleApp,
-  spec: RouteSpec<P, Q, B>,
-  answer: (call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>) => Promise<unknown>,
+  spec: RouteSpec<P, Q, B, R>,
+  answer: (call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>) => Promise<Answer<z.infer<R>>>,
 ): void {
   const status = spec.status ?? 200;
   const route = createRoute({
     method: spec.method,
     path: spec.path,
     summary: spec.summary,
-    security: [{ bearer: [] }],
+    operationId: operationIdOf(spec.method, spec.path),
+    ...(spec.tag && { tags: [spec.tag] }),
+    security: [{ bearer: [] }, { session: [] }],
     'x-role': spec.role,
     request: {
       ...(spec.params && { params: spec.params }),
       ...(spec.query && { query: spec.query }),
       ...(spec.body && { body: { required: true, content: { 'application/json': { schema: spec.body } } } }),
     },
-    responses: { [status]: { description: 'OK', content: { 'application/json': { schema: z.unknown() } } } },
+    responses: {
+      [status]: { description: 'OK', content: { 'application/json': { schema: spec.returns ?? z.unknown() } } },
+      ...errorAnswers(spec),
+    },
   });
   // Described for OpenAPI, routed by ourselves: the role is checked before a byte of the body is read.
   app.openAPIRegistry.registerPath(route);
@@ -71,10 +91,59 @@ export function addRoute<
   });
 }
 
+/** `PUT /api/ratio-strategies/{id}` is `putRatioStrategiesById`: no two routes share it, and it stays with the route. */
+function operationIdOf(method: string, path: string): string {
+  const words = path.replace(/^\/api\//, '').split(/[/-]/);
+  const named = words.map((word) => word.replace(/^\{(.+)\}$/, 'by-$1'));
+  return method + named.map((word) => word.split('-').map(capital).join('')).join('');
+}
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+const REFUSALS = {
+  400: 'the request does not match its schema',
+  401: 'nobody is logged in, or the token is none of ours',
+  403: 'the role does not allow it, or the request is not from our own page',
+  404: 'no such thing',
+  409: 'somebody else was first, or its status does not allow it',
+  413: 'the body is too large',
+  422: 'what it names does not exist, or does not allow it; facts say which',
+  429: 'too often: come again later',
+  500: 'our fault; the request id finds it in the log',
+  502: 'the platform refuses the call',
+  503: 'something that it needs does not answer: come again later',
+} as const;
+
+/** Every refusal has one shape; which statuses a route can answer follows from its input. */
+function errorAnswers(spec: { params?: unknown; body?: unknown; method: string }) {
+  const always = ['401', '403', '429', '500', '503'];
+  const reading = spec.params === undefined ? ['400'] : ['400', '404'];
+  const writing = spec.method === 'get' ? [] : ['404', '409', '413', '422', '502'];
+  const wanted = new Set([...always, ...reading, ...writing]);
+  return Object.fromEntries(
+    Object.entries(REFUSALS)
+      .filter(([status]) => wanted.has(status))
+      .map(([status, description]) => [
+        status,
+        { description, content: { 'application/json': { schema: ErrorAnswer } } },
+      ]),
+  );
+}
+
 /** The app with its error answers: every refusal is a coded body in both languages. */
 export function newApp(): ConsoleApp {
   const app: ConsoleApp = new OpenAPIHono();
-  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'for programs: a token of the settings',
+  });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'yipan_session',
+    description: 'for people; unsafe methods also need the header x-csrf-token. By TLS its name begins with __Host-',
+  });
   app.onError((error, c) => {
     const { run } = c.env;
     if (error instanceof AppError && error.status < 500)
@@ -112,21 +181,5 @@ function headersOf(headers: Headers): Record<string, string> {
   return plain;
 }
 
-/** An id that may stand in a key. */
-export const Id = z
-  .string()
-  .refine(isKeyPart, '1 to 80 letters, digits, blanks or _-.:@+*&=,() / 1 到 80 个字符，不能含 # 和 /');
-
-/** Text of people: bounded, no control characters. */
-export const Title = z.string().trim().min(1).max(200);
-
-/** The version that the caller has read; 0 for something new. */
-export const Version = z.int().min(0);
-
-/** A page of a list: rows behind `after`, which the former page gave as `next`. */
-export const PageQuery = z.object({
-  after: z.string().max(400).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
-
+export { Id, PageQuery, Title, Version } from './schema/common';
 export { z };

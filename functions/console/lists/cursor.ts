@@ -1,0 +1,54 @@
+import { AppError } from '../../../shared/errors';
+import type { IndexHit, Key } from '../../../shared/ports/store';
+
+/** A place in a list: behind this row. Rows are ordered by sort text, then by key, which no two documents share. */
+export interface Cursor {
+  readonly sort: string;
+  readonly key: Key;
+}
+
+/** The cursor as text for a URL. */
+export function cursorText({ sort, key: { pk, sk } }: IndexHit): string {
+  return Buffer.from(JSON.stringify([sort, pk, sk]), 'utf8').toString('base64url');
+}
+
+/** Throws BAD_INPUT for a text that no page has given. */
+export function readCursor(text: string): Cursor {
+  const parts = parsed(text);
+  const [sort, pk, sk] = parts;
+  if (parts.length !== 3 || sort === undefined || pk === undefined || sk === undefined) {
+    throw new AppError('BAD_INPUT', {
+      problems: ['after: not what a former page gave as next / 不是上一页给出的位置'],
+    });
+  }
+  return { sort, key: { pk, sk } };
+}
+
+function parsed(text: string): string[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    return Array.isArray(value) && value.every((part) => typeof part === 'string') ? value : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Negative where `a` comes before `b` in ascending order. Text is compared as the engines do: by code point. */
+export function compareHits(a: Cursor, b: Cursor): number {
+  return compareText(a.sort, b.sort) || compareText(a.key.pk, b.key.pk) || compareText(a.key.sk, b.key.sk);
+}
+
+/** Negative where `a` comes first by code point, as the engines sort; `<` on strings differs for those beyond 16 bits. */
+export function compareText(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i += 1) {
+    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (x !== y) return byCodePoint(x) - byCodePoint(y);
+  }
+  return a.length - b.length;
+}
+
+/** Surrogates (the halves of code points beyond 16 bits) go behind every other unit. */
+function byCodePoint(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}
