@@ -59,6 +59,20 @@ module.exports = {
       to: { path: '^(infra|tests)/' },
     },
     {
+      name: 'the-page-asks-the-api',
+      comment:
+        'The page in the browser shares names, schemas and pure rules with the functions, and nothing that runs there.',
+      severity: 'error',
+      from: { path: '^functions/console/web/' },
+      to: { path: '^(functions|shared|infra|tests)/', pathNot: '^(shared/domain|functions/console/(web|schema))/' },
+    },
+    {
+      name: 'functions-know-no-page',
+      severity: 'error',
+      from: { path: '^(functions|shared)/', pathNot: '^functions/console/web/' },
+      to: { path: '^functions/console/web/' },
+    },
+    {
       name: 'the-sandbox-checks-us',
       comment: 'The platform sandbox speaks the protocols with its own code.',
       severity: 'error',

@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', '.yipan/**', '.serverless/**', 'coverage/**'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -25,7 +25,8 @@ export default tseslint.config(
   {
     files: ['shared/**/*.ts', 'functions/**/*.ts'],
     // The machine's own clock, and the commit that waits for the end of the turn.
-    ignores: ['shared/adapters/system/**', 'shared/adapters/sqlite/**'],
+    // A browser's page has no ports.
+    ignores: ['shared/adapters/system/**', 'shared/adapters/sqlite/**', 'functions/console/web/**'],
     rules: {
       'no-restricted-globals': [
         'error',

@@ -1,13 +1,15 @@
 import * as z from 'zod/mini';
+import { ROLES } from './domain/user/user';
+import type { Role } from './domain/user/user';
 import { AppError } from './errors';
 import type { Topic } from './ports/bus';
 
-/** A person or a system that may call the API, known by a secret token until the console has its own users. */
+/** A program that may call the API, known by a secret token. People log in: shared/domain/user/user.ts. */
 const ApiUser = z.object({
   token: z.string().check(z.minLength(16)),
   id: z.string().check(z.minLength(1)),
   name: z.string().check(z.minLength(1)),
-  role: z.enum(['viewer', 'operator', 'strategist', 'admin']),
+  role: z.enum(ROLES),
 });
 
 const ShopSecret = z.object({
@@ -22,7 +24,7 @@ const QueueUrls = z.object({ 'platform-order-changed': Url, 'delivery-order-read
 
 const Secrets = z.object({ shops: z.record(z.string(), ShopSecret), users: z.array(ApiUser) });
 
-export type Role = z.infer<typeof ApiUser>['role'];
+export type { Role };
 export type ApiUser = z.infer<typeof ApiUser>;
 
 /** Keys of a cloud's API. Explicit, so that no bundle carries the SDK's search for them. */
@@ -91,6 +93,10 @@ export interface Config {
   readonly pullOverlapMs: number;
   /** A push of unknown outcome is read again after this time. */
   readonly recheckAfterMs: number;
+  /** Where the console's page lies; undefined where it lies beside the function, as it is deployed. */
+  readonly pageFolder: string | undefined;
+  /** Where people open the console, without a path; undefined where no one has said so. */
+  readonly consoleUrl: string | undefined;
 }
 
 /** A profile is a choice of engines: one machine, AWS, or Huawei Cloud. */
@@ -111,6 +117,8 @@ export const SETTINGS = {
   YIPAN_METRICS_IN_LOG: 'true',
   YIPAN_PULL_OVERLAP_MS: '300000',
   YIPAN_RECHECK_AFTER_MS: '60000',
+  YIPAN_PAGE_FOLDER: '',
+  YIPAN_CONSOLE_URL: '',
   // Profile embedded.
   YIPAN_STORE_FILE: undefined,
   // Both clouds: the DynamoDB API. On AWS the region and the keys are those of the function.
@@ -162,6 +170,8 @@ export function readConfig(source: Source): Config {
     metricsInLog: read.oneOf('YIPAN_METRICS_IN_LOG', ['true', 'false']) === 'true',
     pullOverlapMs: read.wholeNumber('YIPAN_PULL_OVERLAP_MS', 0, 86_400_000),
     recheckAfterMs: read.wholeNumber('YIPAN_RECHECK_AFTER_MS', 100, 86_400_000),
+    pageFolder: read.text('YIPAN_PAGE_FOLDER') || undefined,
+    consoleUrl: read.originOrNone('YIPAN_CONSOLE_URL'),
   };
   if (read.problems.length > 0) throw new AppError('BAD_SETTINGS', { problems: read.problems });
   return Object.freeze(config);
@@ -276,6 +286,13 @@ class SettingsReader {
 
   urlOrNone(name: Name): string | undefined {
     return this.text(name) === '' ? undefined : this.url(name);
+  }
+
+  originOrNone(name: Name): string | undefined {
+    const url = this.urlOrNone(name);
+    if (url !== undefined && !(URL.canParse(url) && new URL(url).origin === url))
+      this.problems.push(`${name} must be a scheme and a host, and no more`);
+    return url;
   }
 
   credentials(): Credentials {

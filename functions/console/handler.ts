@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { AppError } from '../../shared/errors';
 import { connectBus } from '../../shared/platform/connect-bus';
 import { connectPool } from '../../shared/platform/connect-pool';
@@ -9,12 +10,15 @@ import { newApp } from './api';
 import { addDeliveryOrderRoutes } from './routes/delivery-order-routes';
 import { addPlatformOrderRoutes } from './routes/platform-order-routes';
 import { addMasterDataRoutes, addStrategyRoutes } from './routes/settings-routes';
+import { addSessionRoutes } from './routes/session-routes';
 import { addAllocationRoutes, addStockRoutes } from './routes/stock-routes';
 import { addSyncRoutes } from './routes/sync-routes';
+import { addUserRoutes } from './routes/user-routes';
+import { servePage } from './serve-page';
 
 let app: ConsoleApp | undefined;
 
-/** Console 后台: the API of everything that people do. Its OpenAPI document is at /api/openapi.json. */
+/** Console 后台: the web page, and the API of everything that people do. Its OpenAPI document is at /api/openapi.json. */
 export const handler = defineFunction('console', { bus: connectBus, pool: connectPool }, { http: serve });
 
 function consoleApp(): ConsoleApp {
@@ -26,6 +30,8 @@ function consoleApp(): ConsoleApp {
   addPlatformOrderRoutes(made);
   addDeliveryOrderRoutes(made);
   addSyncRoutes(made);
+  addSessionRoutes(made);
+  addUserRoutes(made);
   made.doc31('/api/openapi.json', {
     openapi: '3.1.0',
     info: {
@@ -41,6 +47,26 @@ function consoleApp(): ConsoleApp {
 const BODY_BYTES_MAX = 1024 * 1024;
 
 async function serve(request: HttpRequest, run: Run): Promise<HttpResponse> {
+  const answer = await answerTo(request, run);
+  return { ...answer, headers: { ...SAFE_HEADERS, ...answer.headers } };
+}
+
+/** For whatever is answered: taken for what it says it is, framed by nobody, told to no other site. */
+const SAFE_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  // Browsers heed it where it came by TLS only.
+  'strict-transport-security': 'max-age=31536000',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+} as const;
+
+async function answerTo(request: HttpRequest, run: Run): Promise<HttpResponse> {
+  if (!request.path.startsWith('/api/') || request.path === '/api/reference')
+    return servePage(request, run.config.pageFolder ?? join(__dirname, 'page'));
   app ??= consoleApp();
   if (request.rawBody.length > BODY_BYTES_MAX) {
     throw new AppError('BODY_TOO_LARGE', { bytes: request.rawBody.length, bytesMax: BODY_BYTES_MAX });

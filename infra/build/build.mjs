@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { buildPage } from './build-page.mjs';
+import { writeIfChanged } from './write-if-changed.mjs';
 
-// Builds dist/: one CommonJS file a function, for both clouds, and one a program of infra/local and infra/huawei. A file is
+// Builds dist/: one CommonJS file a function, for both clouds, the console's page, and one a program of infra/local and infra/huawei. A file is
 // replaced in one step and only where it changed, so that a build beside a running program or another build does no harm.
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -53,14 +55,6 @@ const programs = [
   'tests/bench/bench.ts',
 ];
 
-function writeIfChanged(path, bytes) {
-  if (existsSync(path) && readFileSync(path).equals(bytes)) return;
-  mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, bytes);
-  renameSync(temporary, path);
-}
-
 /** Files under folders of this name pattern, not their TypeScript. */
 function assetsUnder(folder, inAssets = false) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -97,6 +91,10 @@ async function buildPrograms() {
   }
 }
 
+function tellPage(firstLoadBytes) {
+  process.stdout.write(`page of the console, first load ${(firstLoadBytes / 1024).toFixed(1)} KB gzip\n`);
+}
+
 function writeOutputs({ outputFiles }) {
   for (const { path, contents } of outputFiles) writeIfChanged(path, Buffer.from(contents));
 }
@@ -105,7 +103,11 @@ const startedAt = performance.now();
 // CommonJS stays CommonJS, whatever a package.json further up says.
 writeIfChanged(join(dist, 'package.json'), Buffer.from('{"type":"commonjs"}\n'));
 // A program that does not build keeps no function from being built, and the other way round.
-const results = await Promise.allSettled([buildFunctions(), buildPrograms()]);
+const results = await Promise.allSettled([
+  buildFunctions(),
+  buildPage(root, dist, quiet ? undefined : tellPage),
+  buildPrograms(),
+]);
 for (const { status, reason } of results) {
   if (status === 'fulfilled') continue;
   // esbuild has told its own errors already.

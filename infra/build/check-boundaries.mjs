@@ -14,7 +14,7 @@ const { output } = await cruise(
   { tsConfig: extractTsConfig('tsconfig.json') },
 );
 const result = typeof output === 'string' ? JSON.parse(output) : output;
-const sources = result.modules.filter(({ source }) => /^(functions|shared|infra|tests)\/.*\.ts$/.test(source));
+const sources = result.modules.filter(({ source }) => /^(functions|shared|infra|tests)\/.*\.tsx?$/.test(source));
 for (const { rule, from, to, cycle } of result.summary.violations) {
   const way = cycle ? cycle.map((step) => step.name ?? step).join(' → ') : to;
   process.stderr.write(`${rule.severity} ${rule.name}: ${from} → ${way}\n`);

@@ -55,6 +55,7 @@ async function main(): Promise<void> {
   const folder = openDataFolder(values['data-dir'], { fresh: values.fresh });
   process.env['YIPAN_STORE_FILE'] ??= folder.storeFile;
   process.env['YIPAN_SECRETS'] ??= JSON.stringify(folder.secrets);
+  process.env['YIPAN_PAGE_FOLDER'] ??= join(__dirname, '../../functions/console/page');
   process.env['YIPAN_LOG_LEVEL'] ??= 'warn';
   process.env['YIPAN_RECHECK_AFTER_MS'] ??= '5000';
 

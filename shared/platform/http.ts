@@ -25,7 +25,10 @@ export function json(statusCode: number, body: unknown, headers: Readonly<Record
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return {
     statusCode,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
+    headers: {
+      ...{ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+      ...{ 'x-content-type-options': 'nosniff', ...headers },
+    },
     body: text,
     isBase64Encoded: false,
   };

@@ -108,11 +108,9 @@ function routeFor(method: string, path: string): { name: string; handler: Handle
     ? 'order-ingestion'
     : method === 'POST' && path === '/api/conversions'
       ? 'document-conversion'
-      : path.startsWith('/api/')
-        ? 'console'
-        : undefined;
-  const handler = name === undefined ? undefined : FUNCTIONS[name];
-  return name !== undefined && handler ? { name, handler } : undefined;
+      : 'console';
+  const handler = FUNCTIONS[name];
+  return handler && { name, handler };
 }
 
 function startTimer(

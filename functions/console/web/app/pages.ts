@@ -1,0 +1,10 @@
+import type { ComponentType } from 'react';
+import { lazy } from 'react';
+
+/** Each page is a piece of its own, fetched when it is first opened. A page's file exports one component as `default`. */
+const page = (load: () => Promise<{ default: ComponentType }>): ComponentType => lazy(load);
+
+/** Addresses of the pages inside the frame. */
+export const PAGES: readonly { readonly path: string; readonly Page: ComponentType }[] = [
+  { path: '/orders/delivery-orders', Page: page(() => import('../pages/orders/delivery-orders')) },
+];
