@@ -1,16 +1,22 @@
+import { AppError } from '../../shared/errors';
 import { connectBusOrFail } from '../../shared/platform/connect-bus';
 import { connectPool } from '../../shared/platform/connect-pool';
 import { defineFunction } from '../../shared/platform/define-function';
 import { captureBatch } from './capture-changes';
+import { summariseLedgers } from './summarise-stock';
 import { sweepStock } from './sweep-stock';
 
-/** Stock change capture 库存异动: ledger entries into the stock change pool. */
+/** Stock change capture 库存异动: ledger entries into the stock change pool, and into the stock summary. */
 export const handler = defineFunction(
   'stock-change-capture',
   // No sweep knows which orders 缺货 an entry could have woken: where they cannot be told, the entry is looked at again.
   { bus: connectBusOrFail, pool: connectPool },
   {
     queue: captureBatch,
-    timer: (_task, run) => sweepStock(run),
+    timer: (task, run) => {
+      if (task === 'sweep') return sweepStock(run);
+      if (task === 'summarise') return summariseLedgers(run);
+      throw new AppError('BAD_EVENT', { task, tasks: ['sweep', 'summarise'] });
+    },
   },
 );

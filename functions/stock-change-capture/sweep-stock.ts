@@ -1,19 +1,12 @@
 import { sortable } from '../../shared/domain/kernel/ids';
 import type { Run } from '../../shared/platform/define-function';
-import type { IndexHit } from '../../shared/ports/store';
 import { driveStockDocument } from '../../shared/procedures/drive-stock-documents';
-import { keys, recentLedgerPartitions } from '../../shared/procedures/keys';
+import { keys, ledgerEntryOf, recentLedgerPartitions } from '../../shared/procedures/keys';
+import { LATE_ENTRY_MS } from '../../shared/procedures/summarise-stock';
 import type { SyncProgress } from '../../shared/procedures/sync-progress';
 import { SYNC_PROGRESS } from '../../shared/procedures/sync-progress';
 import { sweepOpen } from '../../shared/procedures/sweep-open';
-import type { ChangedLedger } from './capture-changes';
 import { captureChanges } from './capture-changes';
-
-/**
- * Entries are read again from so far before the last computed time, and from as far again as the index lags: longer than
- * a writer may take from deciding an entry to saving it (a function lives 60 s), or than clocks of writers differ.
- */
-const LOOK_BACK_MS = 150_000;
 
 /** Ledger entries handed on in one go. */
 const PAGE = 200;
@@ -45,7 +38,8 @@ export async function sweepStock(run: Run): Promise<Record<string, number>> {
     mayGoOn,
   );
   const progress = await store.get<SyncProgress>(keys.progress(SYNC_PROGRESS));
-  const fromMs = Math.max(0, (progress?.value.computedUpToMs ?? 0) - LOOK_BACK_MS - store.indexLagMs);
+  // Entries may show so much later than their time says: they are read again from so far back.
+  const fromMs = Math.max(0, (progress?.value.computedUpToMs ?? 0) - LATE_ENTRY_MS - store.indexLagMs);
   // Before anything is put in: if the pool is lost on the way, what it was given is lost with it, and it is not filled.
   const fill = await pool.beginFill();
   let entries = 0;
@@ -55,17 +49,14 @@ export async function sweepStock(run: Run): Promise<Record<string, number>> {
       const hits = await store.queryIndex('list', partition, { after, limit: PAGE });
       const last = hits.at(-1);
       if (!last) break;
-      await captureChanges(run.ports, hits.map(ledgerOf));
+      await captureChanges(
+        run.ports,
+        hits.map((hit) => ledgerEntryOf(hit.key)),
+      );
       entries += hits.length;
       after = last.sort;
     }
   }
   await pool.endFill(fill, nowMs);
   return { documents, entries };
-}
-
-/** `ledger#warehouse#sku` and the number as its sort key. */
-function ledgerOf(hit: IndexHit): ChangedLedger {
-  const [, warehouseId = '', skuId = ''] = hit.key.pk.split('#');
-  return { warehouseId, skuId, number: Number(hit.key.sk) };
 }

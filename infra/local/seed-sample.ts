@@ -30,8 +30,8 @@ import { SAMPLE } from './demo/sample-brand';
 // Fills the store that `sls invoke local` works on in stage dev (serverless.yml) with the sample brand. What is there
 // already stays as it is. Nothing is asked of a platform: the orders are those of seed/data.
 
-/** Sweeps take up what waits for longer than ten seconds: the sample is that old at once. */
-const AGE_MS = 60_000;
+/** Sweeps take up what waits for longer than ten seconds, sums what moved 150 s ago: the sample is that old at once. */
+const AGE_MS = 240_000;
 
 const BY: Actor = { kind: 'system', id: 'seed-sample' };
 const SHOP_IDS = [SAMPLE.tmall.shopId, SAMPLE.doudian.shopId];

@@ -24,10 +24,12 @@ import type { SyncSettings } from './compute-quantities';
 import { computeTargets, loadSyncSettings } from './compute-quantities';
 import type { HoldingDocument } from './held-claims';
 import { heldByDocument, heldIn, sourceKey } from './held-claims';
-import { keys } from './keys';
+import { keys, ledgerEntryOf } from './keys';
 import { readLedgers } from './post-movements';
 import { loadAuditStrategies } from './settings';
 import { movedByLines, movedByStockDocuments, StockTally } from './stock-tally';
+import { readSummaries } from './summarise-stock';
+import { SummaryTally } from './summary-tally';
 
 /** Something that must hold and does not. `invariant` is its number in {@link checkInvariants}. */
 export interface Violation {
@@ -53,7 +55,8 @@ const PAGE = 500;
  * Checks everything that must hold over a store in which nobody writes meanwhile, partition by partition: memory grows
  * with the number of ledgers and with the longest one, never with the store.
  *
- * 1. Ledgers have no gaps, their movements give their balances, on hand ≥ held ≥ 0, no movement is entered twice.
+ * 1. Ledgers have no gaps, their movements give their balances, on hand ≥ held ≥ 0, no movement is entered twice. What is
+ *    summed up of them, and what is not yet, are their last balances by warehouse.
  * 2. What a ledger holds is what its documents hold, each for itself and in sum.
  * 3. A converted platform order has its one delivery order, which says what its newest version says; none without one.
  * 4. Every version of a platform order that was kept is behind its head, so that conversion sees it (at rest).
@@ -67,6 +70,7 @@ export async function* checkInvariants(store: Store, options: CheckOptions): Asy
   const check: Check = {
     ...{ store, options, held: new StockTally(), moved: new StockTally(), settings: await loadSyncSettings(store) },
     auditStrategies: (await loadAuditStrategies(store)).map(({ value }) => value),
+    summary: new SummaryTally((await readSummaries(store)).map(({ value }) => value)),
   };
   let open: { pk: string; partition: PartitionCheck } | undefined;
   for (let after: Key | undefined; ; ) {
@@ -83,6 +87,9 @@ export async function* checkInvariants(store: Store, options: CheckOptions): Asy
     if (after === undefined) break;
   }
   if (open) yield* await open.partition.end();
+  for (const { shard, what } of check.summary.differences()) {
+    yield { invariant: 1, where: `stock-summary/${shard}`, what };
+  }
   for (const { ledger, inLedger, inDocuments } of check.held.differences()) {
     const what = `the ledger holds ${inLedger}, all documents together ${inDocuments}`;
     yield { invariant: 2, where: `ledger#${ledger}`, what };
@@ -100,6 +107,8 @@ interface Check {
   readonly auditStrategies: readonly AuditStrategy[];
   /** Pieces held. */
   readonly held: StockTally;
+  /** What the stock summaries count. */
+  readonly summary: SummaryTally;
   /** Pieces that allocation orders, receipts and adjustments moved. */
   readonly moved: StockTally;
 }
@@ -144,13 +153,18 @@ function partitionCheck(check: Check, pk: string): PartitionCheck {
 function ledgerCheck(check: Check, pk: string): PartitionCheck {
   const ledger = pk.slice('ledger#'.length);
   const replay = new LedgerReplay();
+  let last: Stored<LedgerEntry> | undefined;
   return {
-    take: async ({ value, key }) => {
+    take: async (stored) => {
+      const { value, key, places } = stored;
+      last = stored as Stored<LedgerEntry>;
+      check.summary.entry({ ...ledgerEntryOf(key), entry: last.value, places });
       check.moved.add(ledger, 'inLedger', movedByStockDocuments(value as LedgerEntry));
       return replay.next(value as LedgerEntry).map((what) => ({ invariant: 1, where: `${key.pk}/${key.sk}`, what }));
     },
     end: async () => {
       check.held.add(ledger, 'inLedger', replay.heldQty);
+      if (last) check.summary.lastBalance(ledgerEntryOf(last.key).warehouseId, last.value.balance, last.places);
       const found: Violation[] = [];
       for (const { source, qty } of replay.heldBySource()) {
         const document = await check.store.get<HoldingDocument>(sourceKey(source));

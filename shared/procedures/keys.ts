@@ -11,6 +11,9 @@ import type { IndexPlace, Key } from '../ports/store';
  * | pk | sk | document |
  * | --- | --- | --- |
  * | shop · warehouse · ratio-strategy · shop-strategy · audit-strategy | id | settings, few, read together |
+ * | user | id | people who may log in, few, read together |
+ * | login#‹id› | login | password hash, failed attempts and sessions of a user |
+ * | admin-guard | lowering | the admin who is being lowered: one at a time, so that one is left |
  * | sku#‹id› | sku | SKU |
  * | mapping#‹shop› | item[#sku] | platform item ↔ SKU |
  * | ratio-exception#‹sku› | shop | ratio for one SKU in one shop |
@@ -22,6 +25,7 @@ import type { IndexPlace, Key } from '../ports/store';
  * | quarantine#‹shop› | hash | what could not be read |
  * | coverage | shop | which time the pull has covered |
  * | progress | name | how far a sweep or walk has come |
+ * | stock-summary | shard of the recent ledger entries | what its ledgers sum up to, and how far they are counted |
  */
 export const keys = {
   shop: (id: string): Key => ({ pk: 'shop', sk: id }),
@@ -29,6 +33,9 @@ export const keys = {
   ratioStrategy: (id: string): Key => ({ pk: 'ratio-strategy', sk: id }),
   shopStrategy: (shopId: string): Key => ({ pk: 'shop-strategy', sk: shopId }),
   auditStrategy: (id: string): Key => ({ pk: 'audit-strategy', sk: id }),
+  user: (id: string): Key => ({ pk: 'user', sk: id }),
+  login: (userId: string): Key => ({ pk: `login#${userId}`, sk: 'login' }),
+  adminGuard: (): Key => ({ pk: 'admin-guard', sk: 'lowering' }),
   sku: (id: string): Key => ({ pk: `sku#${id}`, sk: 'sku' }),
   mapping: (shopId: string, listing: { itemId: string; platformSkuId: string | null }): Key => ({
     pk: `mapping#${shopId}`,
@@ -54,6 +61,7 @@ export const keys = {
   quarantine: (shopId: string, hash: string): Key => ({ pk: `quarantine#${shopId}`, sk: hash }),
   coverage: (shopId: string): Key => ({ pk: 'coverage', sk: shopId }),
   progress: (name: string): Key => ({ pk: 'progress', sk: name }),
+  stockSummary: (shard: number): Key => ({ pk: 'stock-summary', sk: String(shard) }),
 };
 
 /**
@@ -101,6 +109,12 @@ export function recentLedgerPartitions(): string[] {
 export function recentLedgerPlace(key: StockKey, entry: LedgerEntry): IndexPlace {
   const id = stockKeyText(key);
   return { partition: `ledger-recent#${shardOf(id)}`, sort: `${sortable(entry.atMs)}#${id}#${sortable(entry.number)}` };
+}
+
+/** The ledger and the number that a key of a ledger entry names: `ledger#‹warehouse›#‹sku›` and the number. */
+export function ledgerEntryOf({ pk, sk }: Key): StockKey & { readonly number: number } {
+  const [, warehouseId = '', skuId = ''] = pk.split('#');
+  return { warehouseId, skuId, number: Number(sk) };
 }
 
 /** Listings of one SKU over all shops. */

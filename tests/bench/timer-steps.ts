@@ -7,6 +7,7 @@ import { pollMessages } from '../../functions/order-ingestion/poll-messages';
 import { pullModified } from '../../functions/order-ingestion/pull-modified';
 import { pushRatioStock } from '../../functions/ratio-sync-push/push-ratio-stock';
 import { readBackStock } from '../../functions/ratio-sync-push/read-back-stock';
+import { summariseLedgers } from '../../functions/stock-change-capture/summarise-stock';
 import { sweepStock } from '../../functions/stock-change-capture/sweep-stock';
 import type { Timer } from '../../infra/local/host/schedule';
 import type { Run } from '../../shared/platform/define-function';
@@ -17,6 +18,7 @@ const STEPS: Readonly<Record<string, (run: Run) => Promise<unknown>>> = {
   'document-conversion/sweep': sweepConversions,
   'auto-audit/sweep': sweepAudits,
   'stock-change-capture/sweep': sweepStock,
+  'stock-change-capture/summarise': summariseLedgers,
   'ratio-sync-push/push': pushRatioStock,
   'ratio-sync-push/read-back': readBackStock,
 };

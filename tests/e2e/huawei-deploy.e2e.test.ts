@@ -129,8 +129,8 @@ describe('the first apply', () => {
       'order-ingestion': undefined,
       // 2 timers, 1 smoke test.
       'ratio-sync-push': 3,
-      // 2 batches, 1 timer, 1 smoke test.
-      'stock-change-capture': 4,
+      // 2 batches, 2 timers, 1 smoke test.
+      'stock-change-capture': 5,
     });
   });
 

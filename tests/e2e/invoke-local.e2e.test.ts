@@ -44,6 +44,7 @@ const convertedByHand: Expectation = {
 const pushed: Expectation = { answer: { due: 0, walked: 5, computed: 0, again: 0 } };
 // Receipt; hold and taking out of the allocation order; bringing in; hold of the converted order.
 const sweptStock: Expectation = { answer: { documents: 0, entries: 5 } };
+const summarisedStock: Expectation = { answer: { entries: 5 } };
 
 const EXPECTED: Readonly<Record<string, Expectation>> = {
   'order-ingestion/apig-address-check': accepted,
@@ -83,6 +84,8 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   'stock-change-capture/msk-stock-changed': { answer: { handled: 2, parked: 0 } },
   'stock-change-capture/timer-sweep': sweptStock,
   'stock-change-capture/schedule-sweep': sweptStock,
+  'stock-change-capture/timer-summarise': summarisedStock,
+  'stock-change-capture/schedule-summarise': summarisedStock,
   'ratio-sync-push/timer-push': pushed,
   'ratio-sync-push/schedule-push': pushed,
   'ratio-sync-push/timer-read-back': { answer: { looked: 2 } },

@@ -23,6 +23,7 @@ const TIMERS = {
   'document-conversion/sweep': 1_000,
   'auto-audit/sweep': 1_000,
   'stock-change-capture/sweep': 2_000,
+  'stock-change-capture/summarise': 2_000,
   'ratio-sync-push/push': 300,
   'ratio-sync-push/read-back': 5_000,
 };

@@ -6,6 +6,7 @@ import { receivePush } from '../../functions/order-ingestion/receive-push';
 import { pushRatioStock } from '../../functions/ratio-sync-push/push-ratio-stock';
 import { readBackStock } from '../../functions/ratio-sync-push/read-back-stock';
 import { captureBatch } from '../../functions/stock-change-capture/capture-changes';
+import { summariseLedgers } from '../../functions/stock-change-capture/summarise-stock';
 import { sweepStock } from '../../functions/stock-change-capture/sweep-stock';
 import type { DeliveryOrder } from '../../shared/domain/order/delivery-order';
 import { takesStock } from '../../shared/domain/order/platform-order';
@@ -31,6 +32,7 @@ const TIMERS: readonly (readonly [name: string, everyMs: number, step: (run: Run
   ['sweep-conversions', 15_000, sweepConversions],
   ['sweep-audits', 20_000, sweepAudits],
   ['sweep-stock', 20_000, sweepStock],
+  ['summarise-stock', 25_000, summariseLedgers],
   ['push-stock', 6_000, pushRatioStock],
   ['read-back', 45_000, readBackStock],
 ];

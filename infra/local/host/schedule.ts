@@ -15,6 +15,7 @@ export const TIMERS: readonly Timer[] = [
   { functionName: 'document-conversion', task: 'sweep', everyMs: 10_000 },
   { functionName: 'auto-audit', task: 'sweep', everyMs: 10_000 },
   { functionName: 'stock-change-capture', task: 'sweep', everyMs: 30_000 },
+  { functionName: 'stock-change-capture', task: 'summarise', everyMs: 60_000 },
   { functionName: 'ratio-sync-push', task: 'push', everyMs: 2_000 },
   { functionName: 'ratio-sync-push', task: 'read-back', everyMs: 60_000 },
 ];
