@@ -1,5 +1,7 @@
 import type { IndexHit, IndexName, Key, Put, Range, Store, Stored } from '../../shared/ports/store';
 
+const INDEXES: readonly IndexName[] = ['open', 'list'];
+
 /**
  * The simulation's store: documents are frozen once when they are saved and handed out as they are, since copying them
  * through JSON for each read was a third of a history's time. Whoever changes a document that was read fails at once,
@@ -9,8 +11,7 @@ import type { IndexHit, IndexName, Key, Put, Range, Store, Stored } from '../../
 export class FrozenStore implements Store {
   readonly indexLagMs = 0;
   private readonly partitions = new SortedMap<SortedMap<Stored<unknown>>>();
-  /** Index and partition → documents that stand there, by sort. */
-  private readonly indexed = new Map<string, { readonly sort: string; readonly document: Stored<unknown> }[]>();
+  private readonly indexed = new Map<IndexName, Map<string, IndexRows>>();
 
   async get<T>(key: Key): Promise<Stored<T> | undefined> {
     return this.find<T>(key);
@@ -21,14 +22,11 @@ export class FrozenStore implements Store {
   }
 
   async query<T>(pk: string, range: Range): Promise<Stored<T>[]> {
-    const partition = this.partitions.get(pk);
-    const sks = partition ? within(partition.keys, (sk) => sk, range) : [];
-    return sks.map((sk) => partition?.get(sk) as Stored<T>);
+    return this.read<T>(pk, range);
   }
 
   async queryIndex(index: IndexName, partition: string, range: Range): Promise<IndexHit[]> {
-    const rows = this.indexed.get(`${index}#${partition}`) ?? [];
-    return within(rows, ({ sort }) => sort, range).map(({ sort, document }) => ({ key: document.key, sort }));
+    return this.readIndex(index, partition, range);
   }
 
   async put<T>(put: Put<T>): Promise<'saved' | 'conflict'> {
@@ -42,8 +40,7 @@ export class FrozenStore implements Store {
 
   /** Everything of a partition, in order. */
   partition(pk: string): Stored<unknown>[] {
-    const partition = this.partitions.get(pk);
-    return (partition?.keys ?? []).map((sk) => partition?.get(sk) as Stored<unknown>);
+    return [...(this.partitions.get(pk)?.rows ?? [])];
   }
 
   /** Saves on condition of the version; the document as it is kept, or undefined for a conflict. */
@@ -54,17 +51,35 @@ export class FrozenStore implements Store {
     if (before) this.leaveIndexes(before);
     this.enterIndexes(document);
     const partition = this.partitions.get(key.pk) ?? new SortedMap<Stored<unknown>>();
-    this.partitions.set(key.pk, partition.set(key.sk, document));
+    partition.set(key.sk, document);
+    if (partition.rows.length === 1) this.partitions.set(key.pk, partition);
     return document;
   }
 
   async scan(after: Key | undefined, limit: number): Promise<Stored<unknown>[]> {
+    return this.readAll(after, limit);
+  }
+
+  /** {@link query}, at once. */
+  read<T>(pk: string, range: Range): Stored<T>[] {
+    const partition = this.partitions.get(pk);
+    return partition ? (within(partition.sorts, partition.rows, range) as Stored<T>[]) : [];
+  }
+
+  /** {@link queryIndex}, at once. */
+  readIndex(index: IndexName, partition: string, range: Range): IndexHit[] {
+    const rows = this.indexed.get(index)?.get(partition);
+    return rows ? within(rows.sorts, rows.hits, range) : [];
+  }
+
+  /** {@link scan}, at once. */
+  readAll(after: Key | undefined, limit: number): Stored<unknown>[] {
     const page: Stored<unknown>[] = [];
-    const pks = this.partitions.keys;
+    const pks = this.partitions.sorts;
     for (let i = after ? lowerBound(pks, after.pk) : 0; i < pks.length && page.length < limit; i += 1) {
-      const pk = pks[i] as string;
-      const range = { limit: limit - page.length, ...(after?.pk === pk && { after: after.sk }) };
-      page.push(...(await this.query(pk, range)));
+      const { sorts, rows } = this.partitions.rows[i] as SortedMap<Stored<unknown>>;
+      const more = { limit: limit - page.length, ...(after?.pk === pks[i] && { after: after?.sk ?? '' }) };
+      page.push(...within(sorts, rows, more));
     }
     return page;
   }
@@ -73,31 +88,43 @@ export class FrozenStore implements Store {
     this.indexed.clear();
   }
 
-  private enterIndexes(document: Stored<unknown>): void {
-    for (const [index, { partition, sort }] of Object.entries(document.places)) {
-      const id = `${index}#${partition}`;
-      const rows = this.indexed.get(id) ?? [];
-      this.indexed.set(id, rows);
-      let at = rows.length;
-      while (at > 0 && (rows[at - 1]?.sort as string) > sort) at -= 1;
-      rows.splice(at, 0, { sort, document });
+  private enterIndexes({ key, places }: Stored<unknown>): void {
+    for (const index of INDEXES) {
+      const place = places[index];
+      if (!place) continue;
+      const partitions = this.indexed.get(index) ?? new Map<string, IndexRows>();
+      this.indexed.set(index, partitions);
+      const rows = partitions.get(place.partition) ?? { sorts: [], hits: [] };
+      partitions.set(place.partition, rows);
+      const at = upperBound(rows.sorts, place.sort);
+      rows.sorts.splice(at, 0, place.sort);
+      rows.hits.splice(at, 0, { key, sort: place.sort });
     }
   }
 
-  private leaveIndexes(document: Stored<unknown>): void {
-    for (const [index, { partition }] of Object.entries(document.places)) {
-      const rows = this.indexed.get(`${index}#${partition}`) ?? [];
-      rows.splice(
-        rows.findIndex((row) => row.document === document),
-        1,
-      );
+  private leaveIndexes({ key, places }: Stored<unknown>): void {
+    for (const index of INDEXES) {
+      const place = places[index];
+      const rows = place && this.indexed.get(index)?.get(place.partition);
+      if (!place || !rows) continue;
+      let at = lowerBound(rows.sorts, place.sort);
+      while (rows.hits[at]?.key.pk !== key.pk || rows.hits[at]?.key.sk !== key.sk) at += 1;
+      rows.sorts.splice(at, 1);
+      rows.hits.splice(at, 1);
     }
   }
 }
 
-/** A Map whose keys are kept in order. */
+/** Documents of one partition of an index: sort keys, and what stands there. */
+interface IndexRows {
+  readonly sorts: string[];
+  readonly hits: IndexHit[];
+}
+
+/** A Map whose keys are kept in order, with their values beside them. */
 class SortedMap<T> {
-  readonly keys: string[] = [];
+  readonly sorts: string[] = [];
+  readonly rows: T[] = [];
   private readonly values = new Map<string, T>();
 
   get(key: string): T | undefined {
@@ -105,7 +132,13 @@ class SortedMap<T> {
   }
 
   set(key: string, value: T): this {
-    if (!this.values.has(key)) this.keys.splice(lowerBound(this.keys, key), 0, key);
+    const at = lowerBound(this.sorts, key);
+    if (this.values.has(key)) {
+      this.rows[at] = value;
+    } else {
+      this.sorts.splice(at, 0, key);
+      this.rows.splice(at, 0, value);
+    }
     this.values.set(key, value);
     return this;
   }
@@ -122,18 +155,28 @@ function lowerBound(keys: readonly string[], key: string): number {
   return from;
 }
 
-/** Rows of a range, in the direction of reading; they stand in ascending order. */
-function within<R>(rows: readonly R[], sortOf: (row: R) => string, range: Range): R[] {
-  const { after, upTo, limit, descending = false } = range;
-  const found: R[] = [];
-  for (let i = 0; i < rows.length && found.length < limit; i += 1) {
-    const row = rows[descending ? rows.length - 1 - i : i] as R;
-    const sort = sortOf(row);
-    if (after !== undefined && (descending ? sort >= after : sort <= after)) continue;
-    if (upTo !== undefined && (descending ? sort < upTo : sort > upTo)) break;
-    found.push(row);
+/** Place of the first key that is above `key`. */
+function upperBound(keys: readonly string[], key: string): number {
+  let [from, to] = [0, keys.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((keys[middle] as string) <= key) from = middle + 1;
+    else to = middle;
   }
-  return found;
+  return from;
+}
+
+/** Rows of a range, in the direction of reading; `sorts` are theirs, ascending. */
+function within<R>(sorts: readonly string[], rows: readonly R[], range: Range): R[] {
+  const { after, upTo, limit, descending = false } = range;
+  if (descending) {
+    const end = after === undefined ? rows.length : lowerBound(sorts, after);
+    const start = Math.max(upTo === undefined ? 0 : lowerBound(sorts, upTo), end - limit);
+    return rows.slice(start, Math.max(start, end)).reverse();
+  }
+  const start = after === undefined ? 0 : upperBound(sorts, after);
+  const end = Math.min(upTo === undefined ? rows.length : upperBound(sorts, upTo), start + limit);
+  return rows.slice(start, Math.max(start, end));
 }
 
 /** A copy as JSON would make it, frozen throughout. What is frozen already came from here: documents share what stays. */
@@ -141,6 +184,9 @@ function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   if (Array.isArray(value)) return Object.freeze(value.map((item: unknown) => frozen(item))) as T;
   const copy: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(value)) if (member !== undefined) copy[name] = frozen(member);
+  for (const name in value) {
+    const member = (value as Record<string, unknown>)[name];
+    if (member !== undefined) copy[name] = typeof member === 'object' ? frozen(member) : member;
+  }
   return Object.freeze(copy) as T;
 }

@@ -1,6 +1,5 @@
 import type { ChannelId, LineRefund, PlatformOrder, PlatformOrderLine } from '../../shared/domain/order/platform-order';
 import { takesStock } from '../../shared/domain/order/platform-order';
-import { AppError } from '../../shared/errors';
 import type {
   Channel,
   ChannelMessage,
@@ -11,6 +10,7 @@ import type {
 } from '../../shared/ports/channel';
 import type { SeededRandom } from '../support/seeded-random';
 import type { PortFaults, Turn } from './unreliable-ports';
+import { outage } from './unreliable-ports';
 
 export interface PlatformWorld {
   readonly random: SeededRandom;
@@ -151,15 +151,14 @@ export class Platform {
 
   /** The {@link Channel} as one task sees it. */
   seenBy(turn: Turn, onConfirmed: OnConfirmed): Channel {
-    const call = async <R>(label: string, answer: () => R): Promise<R> => {
-      await turn(`${this.id} ${label}`);
-      if (this.world.random.chance(this.world.faults.platformDown))
-        throw new AppError(this.world.random.pick(OUTAGES), { label });
-      const answered = answer();
-      if (this.world.random.chance(this.world.faults.timeout))
-        throw new AppError('CHANNEL_UNREACHABLE', { label, fault: 'timeout' });
-      return answered;
-    };
+    const { random, faults } = this.world;
+    const call = <R>(label: string, answer: () => R): Promise<R> =>
+      turn(`${this.id} ${label}`, () => {
+        if (random.chance(faults.platformDown)) throw outage(random.pick(OUTAGES), { label });
+        const answered = answer();
+        if (random.chance(faults.timeout)) throw outage('CHANNEL_UNREACHABLE', { label, fault: 'timeout' });
+        return answered;
+      });
     const poll = this.id === 'taobao';
     return {
       id: this.id,
@@ -241,30 +240,34 @@ export class Platform {
   }
 
   private async writeStock(turn: Turn, writes: readonly StockWrite[]): Promise<StockWriteResult[]> {
-    const { random, faults } = this.world;
     const askedMs = this.world.nowMs();
     // A key is made from the number of a sync record, which one run has claimed for itself and pushes once.
     for (const { key } of writes) {
       if (this.askedKeys.has(key)) this.world.fault(`${this.id}: write ${key} is asked for a second time`);
       this.askedKeys.add(key);
     }
-    await turn(
-      `${this.id} write ${writes.map(({ listing, mode, qty }) => `${listing.itemId} ${mode} ${qty}`).join(', ')}`,
-    );
+    const asked = writes.map(({ listing, mode, qty }) => `${listing.itemId} ${mode} ${qty}`).join(', ');
+    const { results, label } = await turn(`${this.id} write ${asked}`, () => this.answerWrites(writes, askedMs));
+    return label === undefined ? results : turn(`${this.id} write ${label}`, () => results);
+  }
+
+  /** What becomes of a call that has reached the platform; `label` where its answer takes a while longer. */
+  private answerWrites(
+    writes: readonly StockWrite[],
+    askedMs: number,
+  ): { readonly results: StockWriteResult[]; readonly label?: string } {
+    const { random, faults } = this.world;
     if (random.chance(faults.flowControl))
-      return writes.map(() => ({ kind: 'refused', code: 'flow', message: 'too fast', retry: 'later' }));
+      return { results: writes.map(() => ({ kind: 'refused', code: 'flow', message: 'too fast', retry: 'later' })) };
     // Whoever calls gives up after the time limit, whatever becomes of the call.
     if (this.world.nowMs() > askedMs + CALL_MS_MAX || random.chance(faults.writeTimeout)) {
       // Not applied, applied at once, or late: nobody can tell.
       const lateMs = Math.max(0, askedMs + random.pick([0, random.below(LATE_MS_MAX)]) - this.world.nowMs());
       const applyAll = (): void => void writes.map((write) => this.apply(write));
       if (random.chance(0.7)) this.world.after(lateMs, `${this.id} applies late`, applyAll);
-      await turn(`${this.id} write times out`);
-      return writes.map(() => ({ kind: 'unknown', message: 'time-out' }));
+      return { results: writes.map(() => ({ kind: 'unknown', message: 'time-out' })), label: 'times out' };
     }
-    const results = writes.map((write) => this.apply(write));
-    await turn(`${this.id} write answered`);
-    return results;
+    return { results: writes.map((write) => this.apply(write)), label: 'answered' };
   }
 
   private apply({ listing, mode, qty, key }: StockWrite): StockWriteResult {

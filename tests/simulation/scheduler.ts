@@ -12,6 +12,7 @@ export type End<T> =
 /** One call of a function: what a cloud would run as one instance, and may kill at any moment. */
 export interface Task {
   readonly name: string;
+  readonly no: number;
   readonly deadlineMs: number;
   /** The instance's clock differs from the others' by this. */
   readonly skewMs: number;
@@ -31,9 +32,13 @@ export interface StepFaults {
 /** Most delays are short, a few are this long. */
 const DELAY_MS_MAX = 30_000;
 
+const AT_ONCE = Promise.resolve();
+
 interface Waiting {
   readonly task: Task | undefined;
   readonly label: string;
+  /** A write on its way. */
+  readonly writes: boolean;
   readonly go: () => void;
 }
 
@@ -44,6 +49,7 @@ interface Waiting {
 export class Scheduler {
   readonly tasks = new Set<Task>();
   steps = 0;
+  private started = 0;
   private readonly ready: Waiting[] = [];
   private readonly later = new TimeQueue<Waiting>();
   private readonly hash = new TraceHash();
@@ -61,42 +67,66 @@ export class Scheduler {
       if (task.ended) return;
       task.ended = true;
       this.tasks.delete(task);
-      this.trace(`${name} ${end.kind}${end.kind === 'failed' ? ` ${String(end.error)}` : ''}`);
+      if (this.onTrace) this.trace(`${name} ${end.kind}${end.kind === 'failed' ? ` ${String(end.error)}` : ''}`);
       then(end);
     };
+    this.started += 1;
     const task: Task = {
-      ...{ name, deadlineMs: this.nowMs + limitMs, skewMs: this.random.between(-1_000, 1_000), ended: false },
-      crash: () => settle({ kind: 'crashed' }),
+      ...{ name, no: this.started, deadlineMs: this.nowMs + limitMs, skewMs: this.random.between(-1_000, 1_000) },
+      ...{ ended: false, crash: () => settle({ kind: 'crashed' }) },
     };
     this.tasks.add(task);
-    void this.turn(task, 'begin')
-      .then(() => body(task))
-      .then(
-        (value) => settle({ kind: 'done', value }),
-        (error: unknown) => settle({ kind: 'failed', error }),
-      );
+    this.ready.push({
+      ...{ task, label: 'begin', writes: false },
+      go: () =>
+        void body(task).then(
+          (value) => settle({ kind: 'done', value }),
+          (error: unknown) => settle({ kind: 'failed', error }),
+        ),
+    });
   }
 
-  /** Waits until it is this task's turn. */
-  turn(task: Task, label: string): Promise<void> {
-    return new Promise((go) => this.ready.push({ task, label, go }));
+  /**
+   * Waits until it is this task's turn, then does `act` at once: nobody else goes on in between. One promise a step, since
+   * a history is made of thousands of them.
+   */
+  turn<R>(task: Task, label: string, act: () => R | Promise<R>, writes = false): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      const go = (): void => {
+        try {
+          resolve(act());
+        } catch (error) {
+          reject(error);
+        }
+      };
+      this.ready.push({ task, label, writes, go });
+    });
   }
 
   clockOf(task: Task): Clock {
     return {
       nowMs: () => this.nowMs + task.skewMs,
-      sleep: (ms) => new Promise((go) => this.wait(ms, { task, label: 'slept', go })),
+      sleep: (ms) => new Promise((go) => this.wait(ms, { task, label: 'slept', writes: false, go })),
     };
   }
 
   /** Does something of the outside world at a time; no task, so it cannot crash. */
   after(ms: number, label: string, go: () => void): void {
-    this.wait(ms, { task: undefined, label, go });
+    this.wait(ms, { task: undefined, label, writes: false, go });
+  }
+
+  /** Whether anybody reads the trace: who has to build a line asks first. */
+  get traced(): boolean {
+    return this.onTrace !== undefined;
   }
 
   trace(line: string): void {
-    this.hash.add(this.nowMs, line);
     this.onTrace?.(`${String(this.nowMs).slice(-7)} ${line}`);
+  }
+
+  /** Takes a number into the hash of the history: what was saved, what a shelf shows. */
+  note(fact: number): void {
+    this.hash.add(fact);
   }
 
   traceHash(): string {
@@ -104,51 +134,70 @@ export class Scheduler {
   }
 
   /** Goes on until a virtual time. */
-  async runUntil(endMs: number): Promise<void> {
-    for (;;) {
-      this.wakeDue();
-      if (this.ready.length === 0) {
-        const next = this.later.nextMs;
-        if (next > endMs) break;
-        this.nowMs = next;
-        continue;
-      }
-      if (this.nowMs >= endMs) break;
-      await this.step();
-    }
-    this.nowMs = Math.max(this.nowMs, endMs);
+  runUntil(endMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      // Node empties the queue of promises before it goes on to the next tick, and that tick is asked for from a promise: by
+      // then every promise that could settle by itself has. A turn of the event loop would do as well and cost more than
+      // most steps.
+      const goOn = (): void => process.nextTick(tick);
+      const tick = (): void => {
+        try {
+          while (this.mayStep(endMs)) {
+            if (!this.step()) continue;
+            void AT_ONCE.then(goOn);
+            return;
+          }
+        } catch (error) {
+          reject(error);
+          return;
+        }
+        this.nowMs = Math.max(this.nowMs, endMs);
+        resolve();
+      };
+      tick();
+    });
   }
 
-  private async step(): Promise<void> {
-    const [chosen] = this.ready.splice(this.random.below(this.ready.length), 1);
-    if (!chosen || chosen.task?.ended) return;
+  /** Whether somebody's turn comes before that time; moves the clock on to it. */
+  private mayStep(endMs: number): boolean {
+    for (;;) {
+      while (this.later.nextMs <= this.nowMs) this.ready.push(this.later.take());
+      if (this.ready.length > 0) return this.nowMs < endMs;
+      const next = this.later.nextMs;
+      if (next > endMs) return false;
+      this.nowMs = next;
+    }
+  }
+
+  /** Lets one of those who wait go on; false where nobody's code has run. */
+  private step(): boolean {
+    const { random, ready } = this;
+    const at = random.below(ready.length);
+    const chosen = ready[at] as Waiting;
+    const last = ready.pop() as Waiting;
+    if (last !== chosen) ready[at] = last;
+    const { task } = chosen;
+    if (task?.ended) return false;
     this.steps += 1;
-    this.nowMs += this.random.below(3);
-    if (chosen.task && (this.nowMs > chosen.task.deadlineMs || this.random.chance(this.faults.crash))) {
-      chosen.task.crash();
-      return;
+    this.nowMs += random.below(3);
+    if (task) {
+      if (this.nowMs > task.deadlineMs || random.chance(this.faults.crash)) {
+        task.crash();
+        return true;
+      }
+      if (random.chance(this.faults.delay + (chosen.writes ? this.faults.slowWrite : 0))) {
+        this.wait(10 + random.next() ** 2 * DELAY_MS_MAX, chosen);
+        return false;
+      }
+      this.hash.add(this.nowMs);
+      this.hash.add(task.no);
+      if (this.onTrace) this.trace(`${task.name} ${chosen.label}`);
     }
-    const slow = this.faults.delay + (chosen.label.startsWith('put ') ? this.faults.slowWrite : 0);
-    if (chosen.task && this.random.chance(slow)) {
-      this.wait(10 + this.random.next() ** 2 * DELAY_MS_MAX, chosen);
-      return;
-    }
-    if (chosen.task) this.trace(`${chosen.task.name} ${chosen.label}`);
     chosen.go();
-    await settled();
+    return true;
   }
 
   private wait(ms: number, waiting: Waiting): void {
     this.later.add(this.nowMs + Math.max(0, Math.round(ms)), waiting);
   }
-
-  private wakeDue(): void {
-    while (this.later.nextMs <= this.nowMs) this.ready.push(this.later.take());
-  }
 }
-
-/**
- * Resolves once every promise that could settle by itself has: Node empties the queue of promises before it goes on to
- * the next tick. A turn of the event loop would do as well and cost more than most steps.
- */
-const settled = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));

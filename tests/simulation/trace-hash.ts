@@ -1,11 +1,14 @@
-/** 53 bits over every line of a history (cyrb53): equal hashes mean equal histories. Cheap, since each step adds a line. */
+/**
+ * 53 bits over the numbers of a history (cyrb53): who went on when, and what was saved. Equal hashes mean equal histories.
+ * Takes numbers and not the lines of the trace: those are only written where somebody reads them.
+ */
 export class TraceHash {
   private high = 0xdeadbeef;
   private low = 0x41c6ce57;
 
-  add(atMs: number, line: string): void {
-    this.mix(atMs >>> 0);
-    for (let i = 0; i < line.length; i += 1) this.mix(line.charCodeAt(i));
+  add(fact: number): void {
+    this.high = Math.imul(this.high ^ fact, 0x9e3779b1);
+    this.low = Math.imul(this.low ^ fact, 0x5f356495);
   }
 
   text(): string {
@@ -14,10 +17,5 @@ export class TraceHash {
     const low =
       Math.imul(this.low ^ (this.low >>> 16), 0x85ebca6b) ^ Math.imul(this.high ^ (this.high >>> 13), 0xc2b2ae35);
     return (4_294_967_296 * (0x1fffff & high) + (low >>> 0)).toString(16).padStart(14, '0');
-  }
-
-  private mix(code: number): void {
-    this.high = Math.imul(this.high ^ code, 0x9e3779b1);
-    this.low = Math.imul(this.low ^ code, 0x5f356495);
   }
 }

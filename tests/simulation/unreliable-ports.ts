@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../shared/errors';
 import { AppError } from '../../shared/errors';
 import type { Bus, BusMessage } from '../../shared/ports/bus';
 import type { Pool } from '../../shared/ports/pool';
@@ -19,23 +20,30 @@ export interface PortFaults {
   twice: number;
 }
 
-/** Waits for the task's turn; every operation of every port begins with it. */
-export type Turn = (label: string) => Promise<void>;
+/** Waits for the task's turn and acts in it; every operation of every port begins with it. */
+export type Turn = <R>(label: string, act: () => R | Promise<R>, writes?: boolean) => Promise<R>;
 
-/** An operation that may be refused, or applied without the caller learning of it. */
-export async function unreliable<R>(
-  turn: Turn,
+/** Does what may be refused, or applied without the caller learning of it. */
+function unreliably<R>(
   random: SeededRandom,
   faults: PortFaults,
   label: string,
-  apply: () => Promise<R>,
+  apply: () => R,
   code: 'STORE_UNAVAILABLE' | 'POOL_UNAVAILABLE' = 'STORE_UNAVAILABLE',
-): Promise<R> {
-  await turn(label);
-  if (random.chance(faults.refused)) throw new AppError(code, { fault: 'refused', label });
-  const result = await apply();
-  if (random.chance(faults.timeout)) throw new AppError(code, { fault: 'timeout', label });
+): R {
+  if (random.chance(faults.refused)) throw outage(code, { fault: 'refused', label });
+  const result = apply();
+  if (random.chance(faults.timeout)) throw outage(code, { fault: 'timeout', label });
   return result;
+}
+
+/** What a port throws. It has no stack: nobody reads those of outages, and taking them down costs more than a step. */
+export function outage(code: ErrorCode, facts: Record<string, string>): AppError {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  const error = new AppError(code, facts);
+  Error.stackTraceLimit = stackTraceLimit;
+  return error;
 }
 
 /** An index lags behind its table at most this long (DynamoDB API on GeminiDB: up to 2 min). */
@@ -53,44 +61,32 @@ export class SimulatedStore {
     private readonly random: SeededRandom,
     private readonly faults: PortFaults,
     private readonly nowMs: () => number,
-    private readonly trace: (line: string) => void,
+    private readonly onPut: (result: 'saved' | 'conflict', key: Key, version: number) => void,
     private readonly onFault: (what: string) => void,
   ) {}
 
   /** The store as one task sees it. */
   seenBy(turn: Turn): Store {
-    const { now, random, faults } = this;
-    const call = <R>(label: string, apply: () => Promise<R>): Promise<R> =>
-      unreliable(turn, random, faults, label, apply);
-    return {
-      // A little more than it is: clocks differ.
-      indexLagMs: LAG_MS_MAX + 5_000,
-      get: <T>(key: Key) => call(`get ${key.pk}/${key.sk}`, () => now.get<T>(key)),
-      getMany: <T>(keys: readonly Key[]) => call(`getMany ${keys.length}`, () => this.getOneByOne<T>(turn, keys)),
-      query: <T>(pk: string, range: Range) => call(`query ${pk}`, () => now.query<T>(pk, range)),
-      queryIndex: (index, partition, range) =>
-        call(`index ${partition}`, () => this.queryIndex(index, partition, range)),
-      put: <T>(put: Put<T>) => call(`put ${put.key.pk}/${put.key.sk}`, () => this.put(put)),
-      scan: (after, limit) => call('scan', () => now.scan(after, limit)),
-      close: async () => undefined,
-    };
+    return new SeenStore(this, turn);
+  }
+
+  unreliably<R>(label: string, apply: () => R): R {
+    return unreliably(this.random, this.faults, label, apply);
   }
 
   /** Reading many is no snapshot: others may write in between. */
-  private async getOneByOne<T>(turn: Turn, keys: readonly Key[]): Promise<(Stored<T> | undefined)[]> {
-    const found: (Stored<T> | undefined)[] = [];
-    for (const key of keys) {
-      if (found.length > 0 && this.random.chance(0.2)) await turn('getMany …');
-      found.push(this.now.find<T>(key));
-    }
-    return found;
+  readMany<T>(turn: Turn, keys: readonly Key[]): (Stored<T> | undefined)[] | Promise<(Stored<T> | undefined)[]> {
+    const cut = keys.findIndex((_, i) => i > 0 && this.random.chance(0.2));
+    const head = (cut < 0 ? keys : keys.slice(0, cut)).map((key) => this.now.find<T>(key));
+    if (cut < 0) return head;
+    return turn('getMany …', () => this.readMany<T>(turn, keys.slice(cut))).then((rest) => [...head, ...rest]);
   }
 
-  private async put<T>(put: Put<T>): Promise<'saved' | 'conflict'> {
+  put<T>(put: Put<T>): 'saved' | 'conflict' {
     const before = this.now.find(put.key);
     const saved = this.now.save(put);
     const result = saved ? 'saved' : 'conflict';
-    this.trace(`  ${result} ${put.key.pk}/${put.key.sk} v${put.expect + 1}`);
+    this.onPut(result, put.key, put.expect + 1);
     if (!saved) return result;
     for (const what of stepFaults(this.now, saved, before, this.nowMs())) this.onFault(what);
     this.written.add(kindOf(put.key));
@@ -98,16 +94,62 @@ export class SimulatedStore {
     return result;
   }
 
-  private async queryIndex(index: IndexName, partition: string, range: Range): Promise<IndexHit[]> {
-    if (!this.random.chance(this.faults.staleIndex)) return this.now.queryIndex(index, partition, range);
+  readIndex(index: IndexName, partition: string, range: Range): IndexHit[] {
+    if (!this.random.chance(this.faults.staleIndex)) return this.now.readIndex(index, partition, range);
     const arrivedMs = this.nowMs() - this.random.below(LAG_MS_MAX);
     while ((this.onTheirWay[0]?.atMs ?? Number.POSITIVE_INFINITY) <= arrivedMs)
       this.arrive(this.onTheirWay.shift()?.saved);
-    return this.past.queryIndex(index, partition, range);
+    return this.past.readIndex(index, partition, range);
   }
 
   private arrive(saved: Stored<unknown> | undefined): void {
     if (saved) this.past.save({ ...saved, expect: saved.version - 1 });
+  }
+}
+
+/** The store as one task sees it: every operation waits for its turn and may fail. */
+class SeenStore implements Store {
+  // A little more than it is: clocks differ.
+  readonly indexLagMs = LAG_MS_MAX + 5_000;
+
+  constructor(
+    private readonly of: SimulatedStore,
+    private readonly turn: Turn,
+  ) {}
+
+  get<T>(key: Key): Promise<Stored<T> | undefined> {
+    return this.call(`get ${key.pk}/${key.sk}`, () => this.of.now.find<T>(key));
+  }
+
+  getMany<T>(keys: readonly Key[]): Promise<(Stored<T> | undefined)[]> {
+    // No adapter asks for nothing.
+    if (keys.length === 0) return Promise.resolve([]);
+    return this.call(`getMany ${keys.length}`, () => this.of.readMany<T>(this.turn, keys));
+  }
+
+  query<T>(pk: string, range: Range): Promise<Stored<T>[]> {
+    return this.call(`query ${pk}`, () => this.of.now.read<T>(pk, range));
+  }
+
+  queryIndex(index: IndexName, partition: string, range: Range): Promise<IndexHit[]> {
+    return this.call(`index ${partition}`, () => this.of.readIndex(index, partition, range));
+  }
+
+  put<T>(put: Put<T>): Promise<'saved' | 'conflict'> {
+    const label = `put ${put.key.pk}/${put.key.sk}`;
+    return this.turn(label, () => this.of.unreliably(label, () => this.of.put(put)), true);
+  }
+
+  scan(after: Key | undefined, limit: number): Promise<Stored<unknown>[]> {
+    return this.call('scan', () => this.of.now.readAll(after, limit));
+  }
+
+  async close(): Promise<void> {
+    // Its world ends with its process.
+  }
+
+  private call<R>(label: string, apply: () => R | Promise<R>): Promise<R> {
+    return this.turn(label, () => this.of.unreliably(label, apply));
   }
 }
 
@@ -125,20 +167,26 @@ export function unreliableBus(
   handOn: (message: BusMessage) => void,
 ): Bus {
   return {
-    publish: (messages) =>
-      unreliable(turn, random, faults, `publish ${messages.length}`, async () => {
+    publish: (messages) => {
+      if (messages.length === 0) return Promise.resolve();
+      const label = `publish ${messages.length}`;
+      const send = (): void => {
         for (const message of messages) {
           if (!random.chance(faults.lost)) handOn(message);
           if (random.chance(faults.twice)) handOn(message);
         }
-      }),
+      };
+      return turn(label, () => unreliably(random, faults, label, send));
+    },
   };
 }
 
 /** The pool as one task sees it; `now` gives the present one, since it may be lost and begin anew. */
 export function unreliablePool(turn: Turn, random: SeededRandom, faults: PortFaults, now: () => Pool): Pool {
-  const call = <R>(label: string, apply: () => Promise<R>): Promise<R> =>
-    unreliable(turn, random, faults, `pool ${label}`, apply, 'POOL_UNAVAILABLE');
+  const call = <R>(name: string, apply: () => Promise<R>): Promise<R> => {
+    const label = `pool ${name}`;
+    return turn(label, () => unreliably(random, faults, label, apply, 'POOL_UNAVAILABLE'));
+  };
   return {
     touch: (changes) => call('touch', () => now().touch(changes)),
     lease: (max, leaseMs) => call('lease', () => now().lease(max, leaseMs)),

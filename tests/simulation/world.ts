@@ -13,6 +13,7 @@ import { Platform } from './platform';
 import type { End, Task } from './scheduler';
 import { Scheduler } from './scheduler';
 import { quantityFaults } from './expected-quantities';
+import type { Turn } from './unreliable-ports';
 import { SimulatedStore, unreliableBus, unreliablePool } from './unreliable-ports';
 
 const START_MS = Date.UTC(2026, 2, 8, 6, 0, 0);
@@ -43,7 +44,7 @@ export const CONFIG: Config = {
     logLevel: 'error',
     metricsInLog: false,
   },
-  ...{ pullOverlapMs: 300_000, recheckAfterMs: 60_000 },
+  ...{ pullOverlapMs: 300_000, recheckAfterMs: 60_000, consoleUrl: undefined },
   secrets: { shops: {}, users: [{ token: ADMIN_TOKEN, id: 'ops', name: '运营', role: 'admin' }] },
 };
 
@@ -86,7 +87,10 @@ export class World implements PlatformWorld {
       this.random,
       this.faults,
       () => this.nowMs(),
-      (line) => this.trace(line),
+      (result, key, version) => {
+        this.scheduler.note(result === 'saved' ? version : 0);
+        if (this.scheduler.traced) this.trace(`  ${result} ${key.pk}/${key.sk} v${version}`);
+      },
       (what) => this.fault(what),
     );
     this.pool = this.newPool();
@@ -185,15 +189,10 @@ export class World implements PlatformWorld {
   /** Checks what must hold at any moment, or at rest; nobody runs meanwhile. */
   async check(atRest: boolean): Promise<string[]> {
     const [taobao, doudian] = this.platforms;
+    const atOnce: Turn = async (_label, act) => act();
     const channels = {
-      taobao: taobao.seenBy(
-        async () => undefined,
-        () => undefined,
-      ),
-      doudian: doudian.seenBy(
-        async () => undefined,
-        () => undefined,
-      ),
+      taobao: taobao.seenBy(atOnce, () => undefined),
+      doudian: doudian.seenBy(atOnce, () => undefined),
     };
     const readShown = async (
       shop: { channel: 'taobao' | 'doudian' },
@@ -239,7 +238,7 @@ export class World implements PlatformWorld {
   }
 
   private runOf(task: Task): Run {
-    const turn = (label: string): Promise<void> => this.scheduler.turn(task, label);
+    const turn: Turn = (label, act, writes) => this.scheduler.turn(task, label, act, writes);
     const { random, faults } = this;
     const confirmed = (platform: Platform) => (orderNo: string, modifiedAtMs: number) =>
       void this.acknowledged(platform, orderNo, modifiedAtMs);
