@@ -8,6 +8,7 @@ import type { HttpRequest, HttpResponse } from '../../shared/platform/http';
 import type { ConsoleApp } from './api';
 import { newApp } from './api';
 import { addDeliveryOrderRoutes } from './routes/delivery-order-routes';
+import { addMappingRoutes } from './routes/mapping-routes';
 import { addPlatformOrderRoutes } from './routes/platform-order-routes';
 import { addMasterDataRoutes, addStrategyRoutes } from './routes/settings-routes';
 import { addSessionRoutes } from './routes/session-routes';
@@ -28,6 +29,7 @@ function consoleApp(): ConsoleApp {
   addStockRoutes(made);
   addAllocationRoutes(made);
   addPlatformOrderRoutes(made);
+  addMappingRoutes(made);
   addDeliveryOrderRoutes(made);
   addSyncRoutes(made);
   addSessionRoutes(made);

@@ -1,48 +1,54 @@
 import { deliveryOrderId } from '../../../shared/domain/kernel/ids';
 import type { Actor } from '../../../shared/domain/kernel/log-line';
-import { actorName } from '../../../shared/domain/kernel/log-line';
-import { shanghaiText } from '../../../shared/domain/kernel/time';
 import { cancelOrder } from '../../../shared/domain/order/apply-platform-update';
 import { auditByPerson } from '../../../shared/domain/order/audit-order';
 import type { DeliveryOrder } from '../../../shared/domain/order/delivery-order';
-import { moveOrder, statusText, withRetry } from '../../../shared/domain/order/delivery-order';
+import {
+  lackingSkus,
+  moveOrder,
+  statusText,
+  wantedBySku,
+  withRetry,
+} from '../../../shared/domain/order/delivery-order';
 import type { DeliveryEvent } from '../../../shared/domain/order/delivery-states';
-import { STATUS_ZH, statusAfter } from '../../../shared/domain/order/delivery-states';
+import { statusAfter } from '../../../shared/domain/order/delivery-states';
 import { AppError } from '../../../shared/errors';
 import type { Run } from '../../../shared/platform/define-function';
 import { convertPlatformOrders } from '../../../shared/procedures/convert-platform-orders';
 import { driveDeliveryOrders, followUps } from '../../../shared/procedures/drive-delivery-orders';
 import { keys } from '../../../shared/procedures/keys';
 import type { ConsoleApp } from '../api';
-import { addRoute, z } from '../api';
-import { listPage, OrderPath, ShopPage } from './list-page';
+import { addRoute } from '../api';
+import { shopListPage } from '../lists/shop-lists';
+import { OrderPath } from '../schema/common';
+import type { DeliveryOrderRow } from '../schema/delivery-order';
+import { DeliveryOrderPage, DeliveryOrderQuery, DeliveryOrderView, ReasonBody } from '../schema/delivery-order';
+import { shownLog } from './shown-log';
 
 /** Times that a person's action is tried anew because a function saved the order first. */
 const TRIES_MAX = 5;
 
 /** 订单中心: delivery orders. */
 export function addDeliveryOrderRoutes(app: ConsoleApp): void {
-  const StatusQuery = ShopPage.extend({
-    status: z.enum(Object.keys(STATUS_ZH) as [keyof typeof STATUS_ZH]).optional(),
-  });
   addRoute(
     app,
     {
       method: 'get',
       path: '/api/delivery-orders',
       role: 'viewer',
-      summary: '零售发货单列表 (新的在前)',
-      query: StatusQuery,
+      tag: '订单中心',
+      summary: '零售发货单列表，一个店铺或全部店铺',
+      query: DeliveryOrderQuery,
+      returns: DeliveryOrderPage,
     },
-    async ({ query, run }) => {
-      const page = await listPage<DeliveryOrder>(
-        run,
-        `delivery-order#${query.shopId}`,
-        query,
-        (order) => query.status === undefined || order.status === query.status,
-      );
-      return { ...page, rows: page.rows.map((order) => ({ ...order, statusText: statusText(order), log: undefined })) };
-    },
+    async ({ query, run }) =>
+      shopListPage<DeliveryOrder, DeliveryOrderRow>(run.ports.store, query, {
+        partition: (shopId) => `delivery-order#${shopId}`,
+        key: (shopId, orderNo) => keys.deliveryOrder(deliveryOrderId(shopId, orderNo)),
+        row: rowOf,
+        keep: query.status === undefined ? undefined : ({ status }) => status === query.status,
+        atMs: ({ createdAtMs }) => createdAtMs,
+      }),
   );
 
   addRoute(
@@ -51,8 +57,10 @@ export function addDeliveryOrderRoutes(app: ConsoleApp): void {
       method: 'get',
       path: '/api/delivery-orders/{shopId}/{orderNo}',
       role: 'viewer',
+      tag: '订单中心',
       summary: '零售发货单及操作日志 (新的在前)',
       params: OrderPath,
+      returns: DeliveryOrderView,
     },
     async ({ params, run }) => {
       const stored = await run.ports.store.get<DeliveryOrder>(
@@ -69,8 +77,10 @@ export function addDeliveryOrderRoutes(app: ConsoleApp): void {
       method: 'post',
       path: '/api/delivery-orders/{shopId}/{orderNo}/audit',
       role: 'operator',
+      tag: '订单中心',
       summary: '人工审核',
       params: OrderPath,
+      returns: DeliveryOrderView,
     },
     async ({ params, run, actor }) =>
       act(run, params, (order) => {
@@ -81,16 +91,17 @@ export function addDeliveryOrderRoutes(app: ConsoleApp): void {
       }),
   );
 
-  const ReasonBody = z.object({ reason: z.string().trim().min(1).max(200) });
   addRoute(
     app,
     {
       method: 'post',
       path: '/api/delivery-orders/{shopId}/{orderNo}/cancel',
       role: 'operator',
+      tag: '订单中心',
       summary: '取消，释放占用库存',
       params: OrderPath,
       body: ReasonBody,
+      returns: DeliveryOrderView,
     },
     async ({ params, body, run, actor }) =>
       act(run, params, (order) => {
@@ -120,8 +131,10 @@ function addMove(
       method: 'post',
       path: `/api/delivery-orders/{shopId}/{orderNo}/${event}`,
       role: 'operator',
+      tag: '订单中心',
       summary,
       params: OrderPath,
+      returns: DeliveryOrderView,
     },
     async ({ params, run, actor }) =>
       act(run, params, (order) => {
@@ -165,10 +178,38 @@ async function act(
   throw new AppError('DOCUMENT_CONTENDED', params);
 }
 
-/** 操作日志 as the console shows it, newest first: 序号, 用户名称, 日志类型, 日志内容, 创建时间. */
+/** What a person may do with an order, in the order of its life. */
+const ACTIONS = ['audit', 'pick', 'ship', 'cancel', 'resume'] as const;
+
+/** A delivery order as its page shows it, its log newest first. */
 function viewOrder(order: DeliveryOrder) {
-  const log = [...order.log]
-    .reverse()
-    .map((line) => ({ ...line, userName: actorName(line.actor), at: shanghaiText(line.atMs) }));
-  return { ...order, statusText: statusText(order), log };
+  return {
+    ...order,
+    statusText: statusText(order),
+    pieces: piecesOf(order),
+    lackingSkus: lackingSkus(order),
+    actions: ACTIONS.filter((action) => statusAfter(order.status, action) !== undefined && order.goal !== 'ship'),
+    log: shownLog(order.log),
+  };
+}
+
+/** A row of the list: lean, since a page holds 200, and with nothing of the receiver but the region. */
+function rowOf(order: DeliveryOrder): DeliveryOrderRow {
+  const { id, channel, shopId, orderNo, warehouseId, status, unmapped, audit, platform, createdAtMs } = order;
+  const { payableFen, paidAtMs, receiver } = platform;
+  return {
+    ...{ id, channel, shopId, orderNo, warehouseId, status, statusText: statusText(order), pieces: piecesOf(order) },
+    holds: order.holds.map(({ skuId, wantedQty, heldQty }) => ({ skuId, wantedQty, heldQty })),
+    lackingSkus: lackingSkus(order),
+    unmapped: [...unmapped],
+    audit: audit && { ...audit, reasons: [...audit.reasons] },
+    ...{ platformStatus: platform.status, payableFen, paidAtMs, orderedAtMs: platform.createdAtMs },
+    ...{ hasBuyerMemo: platform.buyerMemo !== '', hasSellerMemo: platform.sellerMemo !== '' },
+    ...{ province: receiver.province, city: receiver.city, createdAtMs },
+    changedAtMs: order.log.at(-1)?.atMs ?? createdAtMs,
+  };
+}
+
+function piecesOf(order: DeliveryOrder): number {
+  return [...wantedBySku(order.lines).values()].reduce((sum, qty) => sum + qty, 0);
 }
