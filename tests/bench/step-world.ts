@@ -29,7 +29,13 @@ const CONFIG: Config = {
     logLevel: 'error',
     metricsInLog: false,
   },
-  ...{ pullOverlapMs: 300_000, recheckAfterMs: 60_000, secrets: { shops: {}, users: [BENCH_USER] } },
+  ...{
+    pullOverlapMs: 300_000,
+    recheckAfterMs: 60_000,
+    consoleUrl: undefined,
+    pageFolder: undefined,
+    secrets: { shops: {}, users: [BENCH_USER] },
+  },
 };
 
 /** For what measures speed: no line and no metric is kept. */

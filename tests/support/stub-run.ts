@@ -83,6 +83,8 @@ export class StubRun implements Run {
       metricsInLog: false,
       pullOverlapMs: 300_000,
       recheckAfterMs: 60_000,
+      consoleUrl: undefined,
+      pageFolder: undefined,
       secrets: { shops: {}, users: [] },
     },
   };
