@@ -1,9 +1,11 @@
 import { OpenAPIHono, createRoute, z } from '@hono/zod-openapi';
-import type { ApiUser, Role } from '../../shared/config';
+import type { Role } from '../../shared/config';
 import type { Actor } from '../../shared/domain/kernel/log-line';
 import { AppError } from '../../shared/errors';
-import { actorOf, authenticate } from '../../shared/platform/authenticate';
+import type { Caller } from '../../shared/platform/authenticate';
+import { actorOf, authenticate, whoCalls } from '../../shared/platform/authenticate';
 import type { Run } from '../../shared/platform/define-function';
+import type { HttpRequest } from '../../shared/platform/http';
 import { errorBody } from '../../shared/platform/http';
 import { ErrorAnswer } from './schema/common';
 
@@ -16,8 +18,24 @@ export interface Call<P, Q, B> {
   readonly query: Q;
   readonly body: B;
   readonly run: Run;
-  readonly user: ApiUser;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly user: Caller;
   readonly actor: Actor;
+}
+
+/** What the code of a route gets that is open to everybody. */
+export interface OpenCall<P, Q, B> extends Omit<Call<P, Q, B>, 'user' | 'actor'> {
+  /** Who it is, where they have come with a session or a token. */
+  readonly user: Caller | undefined;
+}
+
+/** An answer that is more than its body: with headers such as a cookie, or with another status, such as a redirect. */
+export class Reply<T> {
+  constructor(
+    readonly body: T,
+    readonly headers: Readonly<Record<string, string>>,
+    readonly status?: 302,
+  ) {}
 }
 
 /** Menus of the console: routes stand under these in the API's document. */
@@ -31,7 +49,7 @@ type Answer<T> = T extends readonly (infer E)[]
     : T;
 
 interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodType> {
-  readonly method: 'get' | 'post' | 'put';
+  readonly method: 'get' | 'post' | 'put' | 'delete';
   readonly path: string;
   /** Lowest role that may call it. */
   readonly role: Role;
@@ -45,7 +63,11 @@ interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Zo
   readonly tag?: Tag;
   /** Status of a success; 200 if not given. */
   readonly status?: 200 | 201;
+  /** Also for those who must replace their one-time password first. */
+  readonly evenOneTime?: boolean;
 }
+
+type Answered<R extends z.ZodType> = Promise<Answer<z.infer<R>> | Reply<Answer<z.infer<R>>>>;
 
 /** Adds one route: role, input schemas and OpenAPI entry from one description. */
 export function addRoute<
@@ -56,7 +78,41 @@ export function addRoute<
 >(
   app: ConsoleApp,
   spec: RouteSpec<P, Q, B, R>,
-  answer: (call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>) => Promise<Answer<z.infer<R>>>,
+  answer: (call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>) => Answered<R>,
+): void {
+  describeAndRoute(app, spec, async (call, request) => {
+    const user = await authenticate(call.run, request, spec.role, { evenOneTime: spec.evenOneTime ?? false });
+    return async (input) => answer({ ...call, ...input, user, actor: actorOf(user) });
+  });
+}
+
+/** Adds a route that everybody may call, such as the login; its `x-role` is `anyone`. It guards itself where it must. */
+export function addOpenRoute<
+  P extends z.ZodObject = z.ZodObject,
+  Q extends z.ZodObject = z.ZodObject,
+  B extends z.ZodType = z.ZodUnknown,
+  R extends z.ZodType = z.ZodUnknown,
+>(
+  app: ConsoleApp,
+  spec: Omit<RouteSpec<P, Q, B, R>, 'role' | 'evenOneTime'>,
+  answer: (call: OpenCall<z.infer<P>, z.infer<Q>, z.infer<B>>) => Answered<R>,
+): void {
+  describeAndRoute(app, { ...spec, role: 'anyone' }, async (call, request) => {
+    const user = await whoCalls(call.run, request);
+    return async (input) => answer({ ...call, ...input, user });
+  });
+}
+
+type Input<P, Q, B> = Pick<Call<P, Q, B>, 'params' | 'query' | 'body'>;
+
+/** Describes a route for OpenAPI and routes to it; `admit` looks at who calls, before a byte of the body is read. */
+function describeAndRoute<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodType>(
+  app: ConsoleApp,
+  spec: Omit<RouteSpec<P, Q, B, R>, 'role'> & { readonly role: Role | 'anyone' },
+  admit: (
+    call: Pick<Call<unknown, unknown, unknown>, 'run' | 'headers'>,
+    request: Pick<HttpRequest, 'method' | 'headers'>,
+  ) => Promise<(input: Input<z.infer<P>, z.infer<Q>, z.infer<B>>) => Promise<unknown>>,
 ): void {
   const status = spec.status ?? 200;
   const route = createRoute({
@@ -65,7 +121,7 @@ export function addRoute<
     summary: spec.summary,
     operationId: operationIdOf(spec.method, spec.path),
     ...(spec.tag && { tags: [spec.tag] }),
-    security: [{ bearer: [] }, { session: [] }],
+    security: spec.role === 'anyone' ? [] : [{ bearer: [] }, { session: [] }],
     'x-role': spec.role,
     request: {
       ...(spec.params && { params: spec.params }),
@@ -81,13 +137,16 @@ export function addRoute<
   app.openAPIRegistry.registerPath(route);
   app.on(spec.method.toUpperCase(), route.getRoutingPath(), async (c) => {
     const { run } = c.env;
-    const user = authenticate(run.config, headersOf(c.req.raw.headers), spec.role);
-    const call = {
+    const headers = headersOf(c.req.raw.headers);
+    const answer = await admit({ run, headers }, { method: c.req.method, headers });
+    const answered = await answer({
       params: await parse(spec.params, c.req.param()),
       query: await parse(spec.query, c.req.query()),
       body: await parse(spec.body, spec.body ? await readJson(c.req.raw) : {}),
-    } as Pick<Call<z.infer<P>, z.infer<Q>, z.infer<B>>, 'params' | 'query' | 'body'>;
-    return c.json((await answer({ ...call, run, user, actor: actorOf(user) })) as object, status);
+    } as Input<z.infer<P>, z.infer<Q>, z.infer<B>>);
+    if (answered instanceof Reply)
+      return c.json(answered.body as object, answered.status ?? status, { ...answered.headers });
+    return c.json(answered as object, status);
   });
 }
 
@@ -147,13 +206,19 @@ export function newApp(): ConsoleApp {
   app.onError((error, c) => {
     const { run } = c.env;
     if (error instanceof AppError && error.status < 500)
-      return c.json(errorBody(error, run.requestId), error.status as 400);
+      return c.json(errorBody(error, run.requestId), error.status as 400, retryAfter(error));
     throw error;
   });
   app.notFound((c) =>
     c.json(errorBody(new AppError('NOT_FOUND', { method: c.req.method, path: c.req.path }), c.env.run.requestId), 404),
   );
   return app;
+}
+
+/** How long to wait, where the error knows it. */
+function retryAfter({ facts }: AppError): Record<string, string> {
+  const seconds = facts['retryAfterS'];
+  return typeof seconds === 'number' ? { 'retry-after': String(seconds) } : {};
 }
 
 async function parse(schema: z.ZodType | undefined, value: unknown): Promise<unknown> {

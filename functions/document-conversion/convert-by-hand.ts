@@ -25,7 +25,7 @@ const Body = z.object({
  * what became of each. A single order that cannot be converted is the request's own error; in a batch it is one result.
  */
 export async function convertByHand(request: HttpRequest, run: Run<'bus'>): Promise<HttpResponse> {
-  const user = authenticate(run.config, request.headers, 'operator');
+  const user = await authenticate(run, request, 'operator');
   if (request.method !== 'POST' || request.path !== '/api/conversions')
     throw new AppError('NOT_FOUND', { path: request.path });
   const { orders } = readBody(request);

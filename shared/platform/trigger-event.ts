@@ -42,11 +42,18 @@ function asHttp(event: Obj): TriggerEvent | undefined {
   const method = http ? http['method'] : event['httpMethod'];
   const path = http ? event['rawPath'] : event['path'];
   if (typeof method !== 'string' || typeof path !== 'string') return undefined;
-  const headers = lowerCaseNames(event['headers']);
+  const headers = { ...cookieHeader(event['cookies']), ...lowerCaseNames(event['headers']) };
   const body = textOr(event['body'], '');
   const rawBody = Buffer.from(body, event['isBase64Encoded'] === true ? 'base64' : 'utf8');
   const query = flatText(event['queryStringParameters']);
   return { kind: 'http', request: { method: method.toUpperCase(), path, query, headers, rawBody } };
+}
+
+/** HTTP API (payload 2.0) takes the cookies out of the headers. */
+function cookieHeader(cookies: unknown): Record<string, string> {
+  if (!isList(cookies)) return {};
+  const texts = cookies.filter((cookie) => typeof cookie === 'string');
+  return texts.length > 0 ? { cookie: texts.join('; ') } : {};
 }
 
 /** The task is the timer's own text: `user_event` on FunctionGraph, `detail.task` or `task` (Scheduler input) on AWS. */

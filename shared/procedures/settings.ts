@@ -1,6 +1,7 @@
 import type { AuditStrategy } from '../domain/order/audit-order';
 import type { Shop, Warehouse } from '../domain/settings';
 import type { RatioStrategy, ShopStrategy } from '../domain/sync/ratio-strategy';
+import type { User } from '../domain/user/user';
 import { AppError } from '../errors';
 import type { Store, Stored } from '../ports/store';
 import { keys } from './keys';
@@ -18,6 +19,7 @@ export const loadWarehouses = (store: Store): Promise<Stored<Warehouse>[]> => al
 export const loadRatioStrategies = (store: Store): Promise<Stored<RatioStrategy>[]> => all(store, 'ratio-strategy');
 export const loadShopStrategies = (store: Store): Promise<Stored<ShopStrategy>[]> => all(store, 'shop-strategy');
 export const loadAuditStrategies = (store: Store): Promise<Stored<AuditStrategy>[]> => all(store, 'audit-strategy');
+export const loadUsers = (store: Store): Promise<Stored<User>[]> => all(store, 'user');
 
 /** The shop, or UNKNOWN_SHOP with its id. */
 export async function requireShop(store: Store, shopId: string): Promise<Shop> {

@@ -41,6 +41,7 @@ describe('settings', () => {
       metricsInLog: true,
       pullOverlapMs: 300_000,
       recheckAfterMs: 60_000,
+      consoleUrl: undefined,
     });
   });
 

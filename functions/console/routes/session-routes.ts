@@ -10,13 +10,14 @@ import { changePassword, logIn } from '../../../shared/procedures/users/log-in';
 import { UnknownNames } from '../../../shared/procedures/users/unknown-names';
 import type { ConsoleApp } from '../api';
 import { addOpenRoute, addRoute, Id, Reply, z } from '../api';
+import type { PortsOf } from '../login-ports';
 import { loginPorts } from '../login-ports';
 import { SessionAnswer } from '../schema/session';
 
 const PasswordText = z.string().min(1).max(PASSWORD_TEXT_MAX);
 
 /** 登录: sessions of browsers. */
-export function addSessionRoutes(app: ConsoleApp): void {
+export function addSessionRoutes(app: ConsoleApp, portsOf: PortsOf = loginPorts): void {
   const unknownNames = new UnknownNames();
 
   const session = { path: '/api/session', tag: '系统', returns: SessionAnswer } as const;
@@ -36,7 +37,7 @@ export function addSessionRoutes(app: ConsoleApp): void {
         session: opened,
         token,
         ...rest
-      } = await logIn({ ...loginPorts(run), unknownNames }, body.userId, body.password);
+      } = await logIn({ ...portsOf(run), unknownNames }, body.userId, body.password);
       const { id, name, role } = user;
       return new Reply(sessionView(run, { id, name, role, session: opened, ...rest }), {
         'set-cookie': sessionCookieHeader(run.config, headers, { userId: id, token }),
@@ -68,7 +69,7 @@ export function addSessionRoutes(app: ConsoleApp): void {
       const fault = passwordFault(body.newPassword, user.id);
       if (fault) throw new AppError('WEAK_PASSWORD', { fault });
       if (body.newPassword === body.oldPassword) throw new AppError('WEAK_PASSWORD', { fault: 'unchanged' });
-      await changePassword(loginPorts(run), { userId: user.id, tokenHash: user.session.tokenHash }, body);
+      await changePassword(portsOf(run), { userId: user.id, tokenHash: user.session.tokenHash }, body);
       return sessionView(run, { ...user, mustChangePassword: false });
     },
   );

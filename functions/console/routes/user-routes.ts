@@ -7,12 +7,13 @@ import { loadUsers } from '../../../shared/procedures/settings';
 import { giveOneTimePassword, saveUser } from '../../../shared/procedures/users/save-user';
 import type { ConsoleApp } from '../api';
 import { addRoute, Title, Version, z } from '../api';
+import type { PortsOf } from '../login-ports';
 import { loginPorts } from '../login-ports';
 import { ById } from '../schema/common';
 import { OneTimePassword, SavedUser, UserRows } from '../schema/session';
 
 /** 用户管理: who may log in, and as what. */
-export function addUserRoutes(app: ConsoleApp): void {
+export function addUserRoutes(app: ConsoleApp, portsOf: PortsOf = loginPorts): void {
   addRoute(
     app,
     { method: 'get', path: '/api/users', role: 'admin', summary: '用户', tag: '系统', returns: UserRows },
@@ -43,7 +44,7 @@ export function addUserRoutes(app: ConsoleApp): void {
       const user = await saveUser(store, { id: params.id, ...said }, readVersion);
       log.info('user-saved', { userId: user.id, role: user.role, enabled: user.enabled, by: by.id });
       // The user comes first: of two who create the same one, only one gets here.
-      const oneTimePassword = readVersion === 0 ? await giveOneTimePassword(loginPorts(run), user.id) : undefined;
+      const oneTimePassword = readVersion === 0 ? await giveOneTimePassword(portsOf(run), user.id) : undefined;
       const login = await store.get<Login>(keys.login(user.id));
       return { ...view(user, login?.value, clock.nowMs()), ...(oneTimePassword !== undefined && { oneTimePassword }) };
     },
@@ -56,7 +57,7 @@ export function addUserRoutes(app: ConsoleApp): void {
       ...{ summary: '重置为一次性密码 (同时解锁, 结束其会话)', tag: '系统', returns: OneTimePassword },
     },
     async ({ params, run, user: by }) => {
-      const oneTimePassword = await giveOneTimePassword(loginPorts(run), params.id);
+      const oneTimePassword = await giveOneTimePassword(portsOf(run), params.id);
       run.ports.log.info('one-time-password-given', { userId: params.id, by: by.id });
       return { oneTimePassword };
     },
