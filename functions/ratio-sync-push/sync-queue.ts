@@ -3,8 +3,8 @@ import { listingKey } from '../../shared/domain/order/item-mapping';
 import type { SyncRecord } from '../../shared/domain/sync/sync-record';
 import { retryDelayMs } from '../../shared/domain/sync/sync-record';
 import type { Run } from '../../shared/platform/define-function';
-import type { IndexPlaces, Stored } from '../../shared/ports/store';
-import { keys, openPlace } from '../../shared/procedures/keys';
+import type { IndexPlace, IndexPlaces, Stored } from '../../shared/ports/store';
+import { keys, openPlace, stuckPushPartition } from '../../shared/procedures/keys';
 import type { Job } from './push-job';
 
 export function failed(
@@ -103,17 +103,20 @@ export async function update(
 
 export const keyOf = (record: SyncRecord) => keys.syncRecord(record.shopId, record, record.number);
 
-const listPlace = (record: SyncRecord): IndexPlaces => ({
+const listPlace = (record: SyncRecord): { readonly list: IndexPlace } => ({
   list: { partition: `sync-queue#${record.shopId}`, sort: `${sortable(record.createdAtMs)}#${listingKey(record)}` },
 });
 
-/** A record is listed by time, and open while something about it is still to be done. */
+/** A record is listed by time, and open while something about it is still to be done, by us or by a person. */
 function syncRecordPlaces(record: SyncRecord): IndexPlaces {
+  const { list } = listPlace(record);
   const dueMs =
     record.status === 'in-flight'
       ? record.deadlineMs
       : record.status === 'failed'
         ? record.retryAtMs
         : record.recheckAtMs;
-  return dueMs === null ? listPlace(record) : { ...listPlace(record), open: openPlace('sync', keyOf(record), dueMs) };
+  if (dueMs !== null) return { list, open: openPlace('sync', keyOf(record), dueMs) };
+  if (record.status !== 'failed') return { list };
+  return { list, open: { partition: stuckPushPartition(record.shopId), sort: list.sort } };
 }

@@ -16,7 +16,7 @@ import { stockKeyText } from '../domain/stock/movement';
 import type { BusMessage } from '../ports/bus';
 import type { Ports } from '../ports/ports';
 import type { IndexPlace, IndexPlaces } from '../ports/store';
-import { auditStoppedPartition, keys, openPlace, waitingStockPartition } from './keys';
+import { auditStoppedPartition, exceptionPartition, keys, openPlace, waitingStockPlace } from './keys';
 import type { KnownLedgers, PostedEntry } from './post-movements';
 import { postMovements, readLedgers } from './post-movements';
 
@@ -191,7 +191,7 @@ function openPlaceOf(order: DeliveryOrder, nowMs: number): IndexPlace | undefine
     case 'out-of-stock': {
       const [skuId] = lackingSkus(order);
       if (skuId === undefined) return openPlace('holding', key, nowMs + SWEEP_AFTER_MS);
-      return { partition: waitingStockPartition({ warehouseId: order.warehouseId, skuId }), sort: byAge };
+      return waitingStockPlace({ warehouseId: order.warehouseId, skuId }, byAge);
     }
     case 'pending-audit':
       if (!order.audit) return openPlace('audit', key, nowMs + SWEEP_AFTER_MS);
@@ -201,8 +201,9 @@ function openPlaceOf(order: DeliveryOrder, nowMs: number): IndexPlace | undefine
     case 'picking':
     case 'shipped':
     case 'cancelled':
-    case 'exception':
       return undefined;
+    case 'exception':
+      return { partition: exceptionPartition(order.shopId), sort: byAge };
   }
 }
 

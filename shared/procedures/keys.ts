@@ -86,9 +86,21 @@ export function openPlace(kind: OpenKind, key: Key, dueMs: number): IndexPlace {
   return { partition: `${kind}#${shardOf(key.pk + key.sk)}`, sort: `${sortable(dueMs)}#${key.pk}#${key.sk}` };
 }
 
-/** Orders that wait for stock of one SKU in one warehouse, oldest first. */
-export function waitingStockPartition(key: StockKey): string {
-  return `waiting-stock#${stockKeyText(key)}`;
+/** Index partitions of the orders that wait for stock 缺货; few, so that they can be counted. */
+export function waitingStockPartitions(): string[] {
+  return Array.from({ length: OPEN_SHARDS }, (_, shard) => `waiting-stock#${shard}`);
+}
+
+/** A place among the orders that wait for stock of one SKU in one warehouse; `byAge` orders them. */
+export function waitingStockPlace(key: StockKey, byAge: string): IndexPlace {
+  const id = stockKeyText(key);
+  return { partition: `waiting-stock#${shardOf(id)}`, sort: `${id}#${byAge}` };
+}
+
+/** Where the orders that wait for one SKU in one warehouse stand, oldest first. */
+export function waitingStockRange(key: StockKey): { partition: string; after: string; upTo: string } {
+  const { partition, sort } = waitingStockPlace(key, '');
+  return { partition, after: sort, upTo: `${sort}\uffff` };
 }
 
 /** Platform orders parked for one unmapped listing of a shop. */
@@ -99,6 +111,16 @@ export function unmappedPartition(shopId: string, listing: string): string {
 /** Delivery orders of a shop that the audit rules stopped. */
 export function auditStoppedPartition(shopId: string): string {
   return `audit-stopped#${shopId}`;
+}
+
+/** Delivery orders of a shop that need a person: exceptions 异常. */
+export function exceptionPartition(shopId: string): string {
+  return `exception#${shopId}`;
+}
+
+/** Sync records of a shop whose push failed and is not tried again: only a person can help. */
+export function stuckPushPartition(shopId: string): string {
+  return `push-stuck#${shopId}`;
 }
 
 /** Ledger entries by time, for the sweep that fills the stock change pool. */

@@ -4,12 +4,14 @@ import { pushRatioStock } from '../../../functions/ratio-sync-push/push-ratio-st
 import type { DeliveryOrder } from '../../../shared/domain/order/delivery-order';
 import type { ReceivedOrder } from '../../../shared/domain/order/received-order';
 import type { LedgerEntry } from '../../../shared/domain/stock/ledger';
+import type { StockSummary } from '../../../shared/domain/stock/stock-summary';
 import type { StockEntry } from '../../../shared/domain/stock/stock-entry';
 import type { SyncRecord } from '../../../shared/domain/sync/sync-record';
 import type { IndexPlaces, Key } from '../../../shared/ports/store';
 import { checkInvariants } from '../../../shared/procedures/check-invariants';
 import { convertPlatformOrders } from '../../../shared/procedures/convert-platform-orders';
-import { keys } from '../../../shared/procedures/keys';
+import { keys, recentLedgerPartitions, recentLedgerPlace } from '../../../shared/procedures/keys';
+import { summariseStock } from '../../../shared/procedures/summarise-stock';
 import { LISTING, SHOP, StubRun } from '../../support/stub-run';
 import { platformLine, platformOrder, SECOND, T } from '../domain/order/samples';
 
@@ -28,7 +30,8 @@ async function soundRun(): Promise<StubRun> {
     source: { type: 'receipt', id: 'E1' },
   } as const;
   const entry: LedgerEntry = { number: 1, movements: [receipt], balance: { onHandQty: 9, heldQty: 0 }, atMs: T };
-  await store.put({ key: keys.ledgerEntry(LEDGER, 1), expect: 0, value: entry });
+  const places = { list: recentLedgerPlace(LEDGER, entry) };
+  await store.put({ key: keys.ledgerEntry(LEDGER, 1), expect: 0, value: entry, places });
   const lines = [{ skuId: 'TEE', qty: 9 }];
   const actor = { kind: 'system', id: 'stock' } as const;
   const log = [{ no: 1, type: '入库', content: '已过账', actor, atMs: T, status: 'posted' }];
@@ -75,6 +78,18 @@ async function found(run: StubRun, atRest = true): Promise<string[]> {
   return violations;
 }
 
+/** The summary of the shard that the ledger is in. */
+const SHARD = recentLedgerPartitions().indexOf(
+  recentLedgerPlace(LEDGER, { number: 1, movements: [], balance: { onHandQty: 0, heldQty: 0 }, atMs: T }).partition,
+);
+const SUMMARY = keys.stockSummary(SHARD);
+
+/** Sums up all that has moved; the check is then made at the former time again. */
+async function summed(run: StubRun): Promise<void> {
+  const later = { nowMs: () => run.clock.nowMs() + 3_600_000, sleep: async () => undefined };
+  await summariseStock({ store: run.store, clock: later }, 1_000, () => true);
+}
+
 /** Overwrites a document as no function of ours would. */
 async function spoil<T extends object>(
   run: StubRun,
@@ -119,6 +134,24 @@ describe('the check of everything that must hold', () => {
       'a balance that its movements do not give',
       (run) => spoil<LedgerEntry>(run, keys.ledgerEntry(LEDGER, 1), () => ({ balance: { onHandQty: 8, heldQty: 0 } })),
       /^1: entry 1 says 8\/0, its movements give 9\/0/,
+    ],
+    [
+      'a stock summary that has counted 2 pieces too many',
+      async (run) => {
+        await summed(run);
+        await spoil<StockSummary>(run, SUMMARY, ({ warehouses }) => ({
+          warehouses: warehouses.map((sum) => ({ ...sum, onHandQty: sum.onHandQty + 2 })),
+        }));
+      },
+      /^1: says 11\/2 for DC, the ledgers' last balances give 9\/2$/,
+    ],
+    [
+      'a stock summary that has read past an entry without counting it',
+      async (run) => {
+        await summed(run);
+        await spoil<StockSummary>(run, SUMMARY, () => ({ entries: 1 }));
+      },
+      /^1: counts 1 entries of 2$/,
     ],
     [
       'a gap in a ledger',
