@@ -6,15 +6,13 @@ import { createBrowserRouter, Outlet, RouterProvider } from 'react-router';
 import { LanguageProvider, useLanguage } from '../kit/language';
 import { queryClient } from '../kit/queries';
 import { LoginPage } from './login-page';
+import { NONCE } from './nonce';
 import { NotFoundPage } from './not-found-page';
 import { PAGES } from './pages';
 import { PasswordPage } from './password-page';
 import { RequireSession } from './session';
 import { Shell } from './shell';
 import { THEME } from './theme';
-
-/** Styles that the components make while they run carry this page's nonce: the content security policy lets no others in. */
-const NONCE = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
 
 const router = createBrowserRouter([
   {
