@@ -46,7 +46,14 @@ interface ListPageProps<Row> {
   readonly note?: ReactNode;
   /** Said where there is nothing: what to do first. */
   readonly empty: ReactNode;
-  readonly selection?: { readonly keys: readonly Key[]; readonly onChange: (keys: Key[], rows: Row[]) => void };
+  readonly selection?: {
+    readonly keys: readonly Key[];
+    readonly onChange: (keys: Key[], rows: Row[]) => void;
+    /** Accessible name of a row's tick. */
+    readonly label?: (row: Row) => string;
+    /** Rows that can be ticked; all if not given. */
+    readonly selectable?: (row: Row) => boolean;
+  };
   /** Asked again so often while it is looked at; 15 s if not given. */
   readonly liveMs?: number | false;
   readonly expand?: (row: Row) => ReactNode;
@@ -165,6 +172,10 @@ export function ListPage<Row extends object>(props: ListPageProps<Row>) {
           rowSelection: {
             selectedRowKeys: [...props.selection.keys],
             onChange: (keys: Key[], rows: Row[]) => props.selection?.onChange(keys, rows),
+            getCheckboxProps: (row: Row) => ({
+              ...(props.selection?.label && { 'aria-label': props.selection.label(row) }),
+              disabled: props.selection?.selectable?.(row) === false,
+            }),
           },
         })}
         {...(props.expand && { expandable: { expandedRowRender: props.expand } })}
@@ -205,7 +216,8 @@ export function ListPage<Row extends object>(props: ListPageProps<Row>) {
   );
 }
 
-function csvColumns<Row>(columns: readonly ListColumn<Row>[]): CsvColumn<Row>[] {
+/** Columns of the exported file. */
+export function csvColumns<Row>(columns: readonly ListColumn<Row>[]): CsvColumn<Row>[] {
   return columns.flatMap(({ title, csv, ...column }) => {
     if (csv === false) return [];
     if (csv) return [{ title, ...csv }];
