@@ -19,6 +19,9 @@ const EXTERNAL = ['@photostructure/sqlite'];
 /** Servers that local programs start in processes of their own, from node_modules. */
 const ENGINES = ['dynalite', 'local-aws-sqs'];
 
+/** Drives a browser, for pictures of the pages; finds its own files beside itself. */
+const BROWSER = ['playwright-core'];
+
 /** Of the deployment to Huawei Cloud, a tool that runs where node_modules is; its SDK and that SDK's logger must stay one. */
 const DEPLOYMENT = ['@huaweicloud/*', 'log4js'];
 
@@ -81,7 +84,7 @@ async function buildPrograms() {
   writeOutputs(
     await build({
       ...COMMON,
-      external: [...EXTERNAL, ...ENGINES, ...DEPLOYMENT],
+      external: [...EXTERNAL, ...ENGINES, ...BROWSER, ...DEPLOYMENT],
       entryPoints: programs,
       sourcemap: 'linked',
     }),
