@@ -24,6 +24,27 @@ const QueueUrls = z.object({ 'platform-order-changed': Url, 'delivery-order-read
 
 const Secrets = z.object({ shops: z.record(z.string(), ShopSecret), users: z.array(ApiUser) });
 
+const Text = z.string().check(z.minLength(1));
+
+/** An OpenID Connect provider that people may log in by. */
+const Oidc = z.object({
+  // What comes from it opens the console: nobody may listen in or speak for it.
+  issuer: z.string().check(z.regex(/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])/)),
+  clientId: Text,
+  clientSecret: z.string().check(z.minLength(16)),
+  /** What the login page's button says. */
+  title: Text,
+  scope: z._default(z.string().check(z.regex(/\bopenid\b/)), 'openid profile email'),
+  /** Claim that holds the login name; one that people cannot change themselves. */
+  userIdClaim: z._default(Text, 'preferred_username'),
+  /** Claim with one group or several. */
+  roleClaim: z.optional(Text),
+  /** Role that a new user gets by their group; the first that fits counts. None: nobody new is let in. */
+  roles: z._default(z.record(z.string(), z.enum(ROLES)), {}),
+});
+
+export type OidcSettings = z.infer<typeof Oidc>;
+
 export type { Role };
 export type ApiUser = z.infer<typeof ApiUser>;
 
@@ -97,6 +118,8 @@ export interface Config {
   readonly pageFolder: string | undefined;
   /** Where people open the console, without a path; undefined where no one has said so. */
   readonly consoleUrl: string | undefined;
+  /** Undefined: people log in by password alone. */
+  readonly oidc: OidcSettings | undefined;
 }
 
 /** A profile is a choice of engines: one machine, AWS, or Huawei Cloud. */
@@ -119,6 +142,7 @@ export const SETTINGS = {
   YIPAN_RECHECK_AFTER_MS: '60000',
   YIPAN_PAGE_FOLDER: '',
   YIPAN_CONSOLE_URL: '',
+  YIPAN_OIDC: '',
   // Profile embedded.
   YIPAN_STORE_FILE: undefined,
   // Both clouds: the DynamoDB API. On AWS the region and the keys are those of the function.
@@ -172,6 +196,7 @@ export function readConfig(source: Source): Config {
     recheckAfterMs: read.wholeNumber('YIPAN_RECHECK_AFTER_MS', 100, 86_400_000),
     pageFolder: read.text('YIPAN_PAGE_FOLDER') || undefined,
     consoleUrl: read.originOrNone('YIPAN_CONSOLE_URL'),
+    oidc: read.oidc('YIPAN_OIDC'),
   };
   if (read.problems.length > 0) throw new AppError('BAD_SETTINGS', { problems: read.problems });
   return Object.freeze(config);
@@ -315,6 +340,18 @@ class SettingsReader {
 
   secrets(name: Name): Config['secrets'] {
     return readSecrets(this.text(name), this.problems);
+  }
+
+  oidc(name: Name): OidcSettings | undefined {
+    const text = this.text(name);
+    if (text === '') return undefined;
+    if (this.text('YIPAN_CONSOLE_URL') === '')
+      this.problems.push('YIPAN_CONSOLE_URL is not set, and YIPAN_OIDC sends browsers back to it');
+    const parsed = z.safeParse(Oidc, jsonOrUndefined(text));
+    if (parsed.success) return parsed.data;
+    const where = parsed.error.issues.map((issue) => issue.path.join('.')).filter(Boolean);
+    this.problems.push(`${name} is not of its shape (${where.join(', ') || 'it is not a JSON object'})`);
+    return undefined;
   }
 
   private givenByAws(name: Name): string | undefined {

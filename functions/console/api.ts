@@ -29,12 +29,11 @@ export interface OpenCall<P, Q, B> extends Omit<Call<P, Q, B>, 'user' | 'actor'>
   readonly user: Caller | undefined;
 }
 
-/** An answer that is more than its body: with headers such as a cookie, or with another status, such as a redirect. */
+/** An answer that is more than its body: with headers, such as a cookie or where to go on. */
 export class Reply<T> {
   constructor(
     readonly body: T,
     readonly headers: Readonly<Record<string, string>>,
-    readonly status?: 302,
   ) {}
 }
 
@@ -62,7 +61,7 @@ interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Zo
   /** Menu of the console that it belongs to. */
   readonly tag?: Tag;
   /** Status of a success; 200 if not given. */
-  readonly status?: 200 | 201;
+  readonly status?: 200 | 201 | 302;
   /** Also for those who must replace their one-time password first. */
   readonly evenOneTime?: boolean;
 }
@@ -144,8 +143,7 @@ function describeAndRoute<P extends z.ZodObject, Q extends z.ZodObject, B extend
       query: await parse(spec.query, c.req.query()),
       body: await parse(spec.body, spec.body ? await readJson(c.req.raw) : {}),
     } as Input<z.infer<P>, z.infer<Q>, z.infer<B>>);
-    if (answered instanceof Reply)
-      return c.json(answered.body as object, answered.status ?? status, { ...answered.headers });
+    if (answered instanceof Reply) return c.json(answered.body as object, status, { ...answered.headers });
     return c.json(answered as object, status);
   });
 }

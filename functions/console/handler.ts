@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors';
 import { connectBus } from '../../shared/platform/connect-bus';
+import { connectOidc } from '../../shared/platform/connect-oidc';
 import { connectPool } from '../../shared/platform/connect-pool';
 import type { Run } from '../../shared/platform/define-function';
 import { defineFunction } from '../../shared/platform/define-function';
@@ -11,6 +12,7 @@ import { addDeliveryOrderRoutes } from './routes/delivery-order-routes';
 import { addMappingRoutes } from './routes/mapping-routes';
 import { addPlatformOrderRoutes } from './routes/platform-order-routes';
 import { addMasterDataRoutes, addStrategyRoutes } from './routes/settings-routes';
+import { addOidcRoutes } from './routes/oidc-routes';
 import { addSessionRoutes } from './routes/session-routes';
 import { addAllocationRoutes, addStockRoutes } from './routes/stock-routes';
 import { addSyncRoutes } from './routes/sync-routes';
@@ -33,6 +35,7 @@ function consoleApp(): ConsoleApp {
   addDeliveryOrderRoutes(made);
   addSyncRoutes(made);
   addSessionRoutes(made);
+  addOidcRoutes(made, connectOidc);
   addUserRoutes(made);
   made.doc31('/api/openapi.json', {
     openapi: '3.1.0',

@@ -5,7 +5,12 @@ import type { Child } from './demo/child-process';
 import { startChild } from './demo/child-process';
 import { Api } from './demo/api';
 import { setUpSample, stockSample } from './demo/sample-brand';
+import { systemRandom } from '../../shared/adapters/system/system';
+import type { Config } from '../../shared/config';
 import { readConfig } from '../../shared/config';
+import { instanceOf } from '../../shared/platform/profile';
+import { createFirstAdmin } from '../../shared/procedures/users/first-admin';
+import { scryptPasswords } from '../../shared/procedures/users/passwords';
 import type { Cloud, CloudEngines } from './engines/cloud';
 import { CLOUDS, startCloudEngines } from './engines/cloud';
 import type { DataFolder } from './host/data-folder';
@@ -29,6 +34,8 @@ const HELP = `Runs Yipan on this machine: all functions with their queues and ti
 
 /** Ends by itself if what runs does not end in this time after a signal. */
 const SHUTDOWN_MS = 15_000;
+
+const FIRST_ADMIN = 'admin';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -80,13 +87,14 @@ async function main(): Promise<void> {
     const engines = cloud && (await startCloudEngines(cloud, values['data-dir']));
     if (engines) running.push(() => engines.stop());
     Object.assign(process.env, engines?.settings);
-    readConfig((name) => process.env[name]);
+    const config = readConfig((name) => process.env[name]);
     const sandbox = values['no-sandbox'] ? undefined : await startSandbox(values['data-dir'], folder, sandboxPort);
     if (sandbox) running.push(() => sandbox.stop());
     const host = await startHost({ port, timers });
     running.push(() => host.close());
     if (sandbox) await setUp(host, sandbox, folder);
-    sayAddresses(host, sandbox, { timers, folder, engines });
+    const password = await firstAdmin(config);
+    sayAddresses(host, sandbox, { timers, folder, engines, password });
   } catch (error) {
     // A signal in the middle of the start: what fails then is not the reason for the end.
     if (stopped.signal.aborted) return;
@@ -112,17 +120,37 @@ async function setUp(host: Host, sandbox: Child, { secrets }: DataFolder): Promi
   await new Api(sandbox.url).put(`/sandbox/shops/${SAMPLE_SHOPS.doudian}`, { pushUrl: pushUrl(host.url) });
 }
 
+/** The password for the first login of the first user, where this start has made them. */
+async function firstAdmin(config: Config): Promise<string | undefined> {
+  // The store that the host has opened: an instance has one.
+  const store = (await instanceOf(config)).store.storeOf(() => Number.MAX_SAFE_INTEGER);
+  const ports = { store, random: systemRandom, passwords: scryptPasswords(systemRandom) };
+  return createFirstAdmin(ports, { id: FIRST_ADMIN, name: '管理员' });
+}
+
 interface Running {
   readonly timers: readonly Timer[];
   readonly folder: DataFolder;
   readonly engines: CloudEngines | undefined;
+  /** Of the first admin, where they are new. */
+  readonly password: string | undefined;
 }
 
-function sayAddresses(host: Host, sandbox: Child | undefined, { timers, folder: { secrets }, engines }: Running): void {
+function sayAddresses(host: Host, sandbox: Child | undefined, running: Running): void {
+  const {
+    timers,
+    folder: { secrets },
+    engines,
+    password,
+  } = running;
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  say(`Yipan 一盘货  store ${engines?.storeAddress ?? process.env['YIPAN_STORE_FILE']}`);
+  const store = engines?.storeAddress ?? process.env['YIPAN_STORE_FILE'];
+  say(`Yipan 一盘货  store ${store}`);
   for (const engine of engines?.said ?? []) say(`  engine ${engine}`);
   for (const timer of timers) say(`  timer  ${nameOf(timer).padEnd(38)} every ${timer.everyMs / 1000} s`);
+  say(`  console ${host.url}/`);
+  if (password === undefined) say(`         forgot the password? npm run create-admin -- '${store}' --reset`);
+  else say(`         user ${FIRST_ADMIN}, password ${password} (shown this once; the first login asks for your own)`);
   say(`  api    ${host.url}/api/…   (OpenAPI: ${host.url}/api/openapi.json)`);
   say(`  push   ${host.url}/webhooks/‹channel›/‹shop›`);
   say(`  health ${host.url}/healthz   metrics ${host.url}/metrics`);

@@ -1,5 +1,6 @@
 import { InProcessPool } from '../../shared/adapters/in-process/in-process-pool';
 import type { Config } from '../../shared/config';
+import type { ChannelId, PlatformOrder } from '../../shared/domain/order/platform-order';
 import type { ReceivedOrder } from '../../shared/domain/order/received-order';
 import type { Coverage } from '../../functions/order-ingestion/pull-modified';
 import type { Run } from '../../shared/platform/define-function';
@@ -10,6 +11,8 @@ import { keys } from '../../shared/procedures/keys';
 import { SeededRandom } from '../support/seeded-random';
 import type { PlatformWorld } from './platform';
 import { Platform } from './platform';
+import { channelTo } from './platform-channel';
+import type { HistoryOptions, Plan } from './plan';
 import type { End, Task } from './scheduler';
 import { Scheduler } from './scheduler';
 import { quantityFaults } from './expected-quantities';
@@ -44,9 +47,31 @@ export const CONFIG: Config = {
     logLevel: 'error',
     metricsInLog: false,
   },
-  ...{ pullOverlapMs: 300_000, recheckAfterMs: 60_000, consoleUrl: undefined, pageFolder: undefined },
+  ...{ pullOverlapMs: 300_000, recheckAfterMs: 60_000, consoleUrl: undefined, oidc: undefined, pageFolder: undefined },
   secrets: { shops: {}, users: [{ token: ADMIN_TOKEN, id: 'ops', name: '运营', role: 'admin' }] },
 };
+
+/**
+ * The settings of the build before: while a new one is rolled out, instances of both are at work on the same documents. They
+ * give up a call sooner, look again sooner, and overlap their pulls less.
+ */
+const FORMER_CONFIG: Config = { ...CONFIG, channelTimeoutMs: 3_000, pullOverlapMs: 240_000, recheckAfterMs: 45_000 };
+
+/** Somebody sets the clock of the host by so much at most, either way; as often as they like. */
+export const CLOCK_JUMP_MS_MAX = 5_000;
+
+/** A timer or a queue that starts two runs of a call instead of one. */
+const TWO_RUNS = 0.05;
+
+type ShopOf = readonly [channel: ChannelId, shopId: string, takenAt: PlatformOrder['stockTakenAt']];
+
+/** The first is polled and takes stock when ordered, the second pushes and takes it when paid; some worlds have more. */
+const SHOPS: readonly [ShopOf, ...ShopOf[]] = [
+  ['taobao', 'tb', 'order'],
+  ['doudian', 'dd', 'payment'],
+  ['taobao', 'tb2', 'payment'],
+  ['doudian', 'dd2', 'order'],
+];
 
 /** What a queue's consumer answers: the events that failed. */
 export type Consumer = (batch: readonly BusEnvelope[], run: Run) => Promise<ReadonlyMap<string, unknown>>;
@@ -56,7 +81,7 @@ export class World implements PlatformWorld {
   readonly random: SeededRandom;
   readonly scheduler: Scheduler;
   readonly store: SimulatedStore;
-  readonly platforms: readonly [Platform, Platform];
+  readonly platforms: readonly [Platform, ...Platform[]];
   /** What must never happen and did. */
   readonly violations: string[] = [];
   readonly stats = { tasks: 0, crashed: 0, failed: 0, orders: 0, acknowledged: 0 };
@@ -69,7 +94,8 @@ export class World implements PlatformWorld {
     staleIndex: 0,
     lost: 0,
     twice: 0,
-    ...{ flowControl: 0, platformDown: 0, writeTimeout: 0 },
+    ...{ flowControl: 0, platformDown: 0, writeTimeout: 0, readLag: 0 },
+    ...{ clockSet: 0, twoRuns: 0, formerBuild: 0 },
   };
   private readonly consumers = new Map<Topic, Consumer>();
   private readonly queue: { envelope: BusEnvelope; tries: number }[] = [];
@@ -79,8 +105,13 @@ export class World implements PlatformWorld {
   private downUntilMs = 0;
   private eventNo = 0;
 
-  constructor(seed: number, onTrace?: (line: string) => void) {
-    this.random = new SeededRandom(seed);
+  constructor(
+    private readonly seed: number,
+    plan: Plan,
+    private readonly options: HistoryOptions,
+  ) {
+    const { schedule = 0, onTrace } = options;
+    this.random = new SeededRandom(schedule === 0 ? seed : seed ^ Math.imul(schedule, 0x2545f491));
     this.poolRandom = new SeededRandom(seed + 1);
     this.scheduler = new Scheduler(this.random, this.faults, START_MS, onTrace);
     this.store = new SimulatedStore(
@@ -89,12 +120,14 @@ export class World implements PlatformWorld {
       () => this.nowMs(),
       (result, key, version) => {
         this.scheduler.note(result === 'saved' ? version : 0);
-        if (this.scheduler.traced) this.trace(`  ${result} ${key.pk}/${key.sk} v${version}`);
+        if (this.traced) this.trace(`  ${result} ${key.pk}/${key.sk} v${version}`);
       },
       (what) => this.fault(what),
     );
     this.pool = this.newPool();
-    this.platforms = [new Platform('taobao', 'tb', 'order', this), new Platform('doudian', 'dd', 'payment', this)];
+    const shop = (...[channel, shopId, takenAt]: ShopOf): Platform => new Platform(channel, shopId, takenAt, this);
+    const [first, ...others] = SHOPS;
+    this.platforms = [shop(...first), ...others.slice(0, plan.shops - 1).map((of) => shop(...of))];
   }
 
   nowMs(): number {
@@ -103,6 +136,10 @@ export class World implements PlatformWorld {
 
   after(ms: number, label: string, go: () => void): void {
     this.scheduler.after(ms, label, go);
+  }
+
+  get traced(): boolean {
+    return this.scheduler.traced;
   }
 
   trace(line: string): void {
@@ -117,40 +154,39 @@ export class World implements PlatformWorld {
 
   /** Everything that can go wrong, as often as this seed has it. */
   breakThings(): void {
-    const { random } = this;
-    const some = (max: number): number => (random.chance(0.25) ? 0 : random.next() * max);
-    Object.assign(this.faults, {
-      ...{
-        crash: some(0.01),
-        delay: some(0.05),
-        slowWrite: some(0.2),
-        refused: some(0.01),
-        timeout: some(0.02),
-        staleIndex: some(0.5),
-      },
-      ...{
-        lost: some(0.3),
-        twice: some(0.3),
-        flowControl: some(0.2),
-        platformDown: some(0.08),
-        writeTimeout: some(0.2),
-      },
-    });
+    const random = new SeededRandom(this.seed ^ 0xfa017);
+    const most: Record<keyof World['faults'], number> = {
+      ...{ crash: 0.01, delay: 0.05, slowWrite: 0.2, refused: 0.01, timeout: 0.02, staleIndex: 0.5 },
+      ...{ lost: 0.3, twice: 0.3, flowControl: 0.2, platformDown: 0.08, writeTimeout: 0.2, readLag: 0.3 },
+      ...{ clockSet: 0.02, twoRuns: TWO_RUNS, formerBuild: 1 },
+    };
+    for (const name of Object.keys(most) as (keyof typeof most)[]) {
+      // A quarter of the histories go without a given one. Drawn in any case, so that leaving one out changes no other.
+      const drawn = random.chance(0.25) ? 0 : random.next() * most[name];
+      this.faults[name] = this.options.without?.has(name) ? 0 : drawn;
+    }
   }
 
   heal(): void {
     for (const name of Object.keys(this.faults)) this.faults[name as keyof World['faults']] = 0;
+    this.scheduler.hostSkewMs = 0;
     this.trace('healed');
   }
 
   /** kill -9 of the one process of the embedded profile: every task, the queue and the pool are gone, for a while. */
-  killProcess(): void {
-    const downMs = this.random.chance(0.3) ? DOWN_MS : 0;
+  killProcess(random: SeededRandom): void {
+    const downMs = random.chance(0.3) ? DOWN_MS : 0;
     this.trace(`the process is killed, ${downMs} ms`);
     this.downUntilMs = this.nowMs() + downMs;
     for (const task of [...this.scheduler.tasks]) task.crash();
     this.queue.length = 0;
     this.losePool();
+  }
+
+  /** Somebody sets the clock of the host, forwards or back; the platforms' clocks go on. */
+  jumpClock(random: SeededRandom): void {
+    this.scheduler.hostSkewMs = random.between(-CLOCK_JUMP_MS_MAX, CLOCK_JUMP_MS_MAX);
+    this.trace(`the clock is set, ${this.scheduler.hostSkewMs} ms off`);
   }
 
   losePool(): void {
@@ -169,7 +205,8 @@ export class World implements PlatformWorld {
       then({ kind: 'crashed' });
       return;
     }
-    const body = (task: Task): Promise<T> => step(this.runOf(task));
+    const config = this.random.chance(this.faults.formerBuild / 2) ? FORMER_CONFIG : CONFIG;
+    const body = (task: Task): Promise<T> => step(this.runOf(task, config));
     this.scheduler.spawn(`${name}@${this.stats.tasks}`, TASK_MS, body, (end) => {
       if (end.kind === 'crashed') this.stats.crashed += 1;
       if (end.kind === 'failed') this.failed(name, end.error);
@@ -188,16 +225,10 @@ export class World implements PlatformWorld {
 
   /** Checks what must hold at any moment, or at rest; nobody runs meanwhile. */
   async check(atRest: boolean): Promise<string[]> {
-    const [taobao, doudian] = this.platforms;
     const atOnce: Turn = async (_label, act) => act();
-    const channels = {
-      taobao: taobao.seenBy(atOnce, () => undefined),
-      doudian: doudian.seenBy(atOnce, () => undefined),
-    };
-    const readShown = async (
-      shop: { channel: 'taobao' | 'doudian' },
-      listing: Parameters<Platform['shownQty']>[0],
-    ): Promise<number> => (shop.channel === 'taobao' ? taobao : doudian).shownQty(listing);
+    const channels = this.channels(atOnce, CONFIG);
+    const readShown = async (shop: { id: string }, listing: Parameters<Platform['shownQty']>[0]): Promise<number> =>
+      this.platforms.find(({ shopId }) => shopId === shop.id)?.shownQty(listing) ?? 0;
     const found: string[] = [];
     for await (const { invariant, where, what } of checkInvariants(this.store.now, {
       channels,
@@ -228,7 +259,7 @@ export class World implements PlatformWorld {
   }
 
   /** Whoever acknowledges a change must have stored the order as it was then, or newer. */
-  async acknowledged(platform: Platform, orderNo: string, modifiedAtMs: number): Promise<void> {
+  acknowledged(platform: Platform, orderNo: string, modifiedAtMs: number): void {
     this.stats.acknowledged += 1;
     const head = this.store.now.find<ReceivedOrder>(keys.platformOrder(platform.shopId, orderNo));
     if (head && head.value.modifiedAtMs >= modifiedAtMs) return;
@@ -237,14 +268,21 @@ export class World implements PlatformWorld {
     );
   }
 
-  private runOf(task: Task): Run {
+  private channels(turn: Turn, { channelTimeoutMs: callMs }: Config): Run['ports']['channels'] {
+    const onConfirmed = (platform: Platform, orderNo: string, modifiedAtMs: number): void =>
+      this.acknowledged(platform, orderNo, modifiedAtMs);
+    const to = (id: ChannelId) => {
+      const shops = this.platforms.filter((platform) => platform.id === id);
+      return channelTo({ id, shops, world: this, turn, onConfirmed, callMs });
+    };
+    return { taobao: to('taobao'), doudian: to('doudian') };
+  }
+
+  private runOf(task: Task, config: Config): Run {
     const turn: Turn = (label, act, writes) => this.scheduler.turn(task, label, act, writes);
     const { random, faults } = this;
-    const confirmed = (platform: Platform) => (orderNo: string, modifiedAtMs: number) =>
-      void this.acknowledged(platform, orderNo, modifiedAtMs);
-    const [taobao, doudian] = this.platforms;
     return {
-      config: CONFIG,
+      config,
       requestId: task.name,
       remainingMs: () => task.deadlineMs - this.nowMs(),
       ports: {
@@ -252,7 +290,7 @@ export class World implements PlatformWorld {
         store: this.store.seenBy(turn),
         bus: unreliableBus(turn, random, faults, (message) => this.accept(message)),
         pool: unreliablePool(turn, random, faults, () => this.pool),
-        channels: { taobao: taobao.seenBy(turn, confirmed(taobao)), doudian: doudian.seenBy(turn, confirmed(doudian)) },
+        channels: this.channels(turn, config),
         access: ({ id, platformShopId }) => ({
           shopId: id,
           platformShopId,

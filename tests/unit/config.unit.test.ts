@@ -42,6 +42,7 @@ describe('settings', () => {
       pullOverlapMs: 300_000,
       recheckAfterMs: 60_000,
       consoleUrl: undefined,
+      oidc: undefined,
     });
   });
 

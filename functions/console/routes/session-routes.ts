@@ -76,12 +76,12 @@ export function addSessionRoutes(app: ConsoleApp, portsOf: PortsOf = loginPorts)
 }
 
 /** What the page knows of its user. The token that goes against forged requests is for the page alone: no cookie holds it. */
-function sessionView({ ports }: Run, user: Caller | undefined) {
+function sessionView({ ports, config }: Run, user: Caller | undefined) {
   return {
     user: user ? { id: user.id, name: user.name, role: user.role } : null,
     csrfToken: user?.session?.csrfToken ?? null,
     mustChangePassword: user?.mustChangePassword ?? false,
-    oidc: null,
+    oidc: config.oidc ? { title: config.oidc.title } : null,
     nowMs: ports.clock.nowMs(),
   };
 }

@@ -29,7 +29,7 @@ export function addUserRoutes(app: ConsoleApp, portsOf: PortsOf = loginPorts): v
     name: Title,
     role: z.enum(ROLES),
     enabled: z.boolean(),
-    oidcSubject: z.string().trim().min(1).max(255).nullable().default(null),
+    oidcSubject: z.string().trim().min(1).max(255).nullable().optional(),
     version: Version,
   });
   addRoute(
@@ -40,8 +40,14 @@ export function addUserRoutes(app: ConsoleApp, portsOf: PortsOf = loginPorts): v
     },
     async ({ params, body, run, user: by }) => {
       const { store, clock, log } = run.ports;
-      const { version: readVersion, ...said } = body;
-      const user = await saveUser(store, { id: params.id, ...said }, readVersion);
+      const { version: readVersion, name, role, enabled } = body;
+      const user = await saveUser(
+        store,
+        params.id,
+        // Not said is not null: who changes a name does not cut the tie to the provider.
+        (before) => ({ name, role, enabled, oidcSubject: body.oidcSubject ?? before?.oidcSubject ?? null }),
+        readVersion,
+      );
       log.info('user-saved', { userId: user.id, role: user.role, enabled: user.enabled, by: by.id });
       // The user comes first: of two who create the same one, only one gets here.
       const oneTimePassword = readVersion === 0 ? await giveOneTimePassword(portsOf(run), user.id) : undefined;

@@ -23,18 +23,24 @@ interface AdminGuard {
  * Saves a user of whom the caller has read `readVersion` (0: none). Throws VERSION_CONFLICT where somebody else was first, and
  * LAST_ADMIN where no enabled admin would be left.
  */
-export async function saveUser(store: Store, user: Omit<User, 'version'>, readVersion: number): Promise<User> {
-  const key = keys.user(user.id);
-  const value: User = { ...user, version: readVersion + 1 };
+export async function saveUser(
+  store: Store,
+  userId: string,
+  build: (before: User | undefined) => Omit<User, 'id' | 'version'>,
+  readVersion: number,
+): Promise<User> {
+  const key = keys.user(userId);
   for (let attempt = 0; attempt < TRIES_MAX; attempt += 1) {
     const stored = await store.get<User>(key);
     const presentVersion = stored?.value.version ?? 0;
     if (presentVersion !== readVersion) throw new AppError('VERSION_CONFLICT', { readVersion, presentVersion });
+    const { name, role, enabled, oidcSubject } = build(stored?.value);
+    const value: User = { id: userId, name, role, enabled, oidcSubject, version: readVersion + 1 };
     const lowers = stored !== undefined && isWorkingAdmin(stored.value) && !isWorkingAdmin(value);
     if (lowers && !(await mayLower(store, stored))) continue;
     if ((await store.put({ key, expect: stored?.version ?? 0, value })) === 'saved') return value;
   }
-  throw new AppError('DOCUMENT_CONTENDED', { userId: user.id });
+  throw new AppError('DOCUMENT_CONTENDED', { userId });
 }
 
 /**
