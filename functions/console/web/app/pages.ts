@@ -7,4 +7,5 @@ const page = (load: () => Promise<{ default: ComponentType }>): ComponentType =>
 /** Addresses of the pages inside the frame. */
 export const PAGES: readonly { readonly path: string; readonly Page: ComponentType }[] = [
   { path: '/orders/delivery-orders', Page: page(() => import('../pages/orders/delivery-orders')) },
+  { path: '/orders/delivery-orders/:shopId/:orderNo', Page: page(() => import('../pages/orders/delivery-order')) },
 ];

@@ -25,13 +25,16 @@ const TEXTS = texts(
   },
 );
 
+/** A line as the API gives it, or as a document keeps it. */
+type Line = Omit<LogLine, 'status'>;
+
 /** 操作日志 of a document, newest first. */
-export function LogTable({ log }: { log: readonly LogLine[] }) {
+export function LogTable({ log }: { log: readonly Line[] }) {
   const t = useTexts(TEXTS);
   return (
     <section aria-label={t.title}>
       <h2>{t.title}</h2>
-      <Table<LogLine>
+      <Table<Line>
         size="small"
         rowKey="no"
         pagination={false}
@@ -50,6 +53,6 @@ export function LogTable({ log }: { log: readonly LogLine[] }) {
 }
 
 /** The login name of a person; rules, timers and platforms stand by their kind. */
-function userId({ actor }: LogLine): string {
+function userId({ actor }: Line): string {
   return actor.kind === 'person' ? actor.id : actor.kind;
 }

@@ -54,7 +54,7 @@ export function BatchAudit({ rows, onDone }: { rows: readonly DeliveryOrderRow[]
   const [chosen, setChosen] = useState<readonly DeliveryOrderRow[] | null>(null);
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map());
   const [phase, setPhase] = useState<'asked' | 'running' | 'ended'>('asked');
-  const stopped = useRef(false);
+  const stop = useRef(new AbortController());
 
   const auditOne = async (row: DeliveryOrderRow): Promise<Outcome> => {
     const path = `/api/delivery-orders/${encodeURIComponent(row.shopId)}/${encodeURIComponent(row.orderNo)}/audit`;
@@ -67,9 +67,10 @@ export function BatchAudit({ rows, onDone }: { rows: readonly DeliveryOrderRow[]
   };
   const run = async (): Promise<void> => {
     setPhase('running');
-    stopped.current = false;
+    stop.current = new AbortController();
+    const { signal } = stop.current;
     for (const row of chosen ?? []) {
-      if (stopped.current) break;
+      if (signal.aborted) break;
       const outcome = await auditOne(row);
       setOutcomes((before) => new Map(before).set(keyOf(row), outcome));
     }
@@ -77,7 +78,7 @@ export function BatchAudit({ rows, onDone }: { rows: readonly DeliveryOrderRow[]
     void queryClient.invalidateQueries();
   };
   const close = (): void => {
-    stopped.current = true;
+    stop.current.abort();
     setChosen(null);
     if (phase !== 'asked') onDone();
   };
@@ -108,11 +109,11 @@ export function BatchAudit({ rows, onDone }: { rows: readonly DeliveryOrderRow[]
         title={t.title(chosen?.length ?? 0)}
         open={chosen !== null}
         width={760}
-        maskClosable={false}
+        mask={{ closable: false }}
         onCancel={close}
         footer={
           phase === 'running' ? (
-            <Button onClick={() => (stopped.current = true)}>{t.stop}</Button>
+            <Button onClick={() => stop.current.abort()}>{t.stop}</Button>
           ) : (
             <>
               <Button onClick={close}>{t.close}</Button>
