@@ -1,6 +1,7 @@
 import type { ConsoleApp } from '../../functions/console/api';
 import { newApp } from '../../functions/console/api';
-import { addAllocationRoutes, addStockRoutes } from '../../functions/console/routes/stock-routes';
+import { addAllocationRoutes } from '../../functions/console/routes/allocation-routes';
+import { addStockEntryRoutes } from '../../functions/console/routes/stock-entry-routes';
 import type { Run } from '../../shared/platform/define-function';
 import { BENCH_USER } from './step-world';
 
@@ -10,7 +11,7 @@ let app: ConsoleApp | undefined;
 export async function callConsole(run: Run, method: 'PUT' | 'POST', path: string, body: object = {}): Promise<void> {
   if (!app) {
     app = newApp();
-    addStockRoutes(app);
+    addStockEntryRoutes(app);
     addAllocationRoutes(app);
   }
   const headers = { authorization: `Bearer ${BENCH_USER.token}`, 'content-type': 'application/json' };

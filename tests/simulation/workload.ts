@@ -3,10 +3,13 @@ import type { ConsoleApp } from '../../functions/console/api';
 import { newApp } from '../../functions/console/api';
 import { addDeliveryOrderRoutes } from '../../functions/console/routes/delivery-order-routes';
 import { addMappingRoutes } from '../../functions/console/routes/mapping-routes';
-import { addMappingRoutes } from '../../functions/console/routes/mapping-routes';
 import { addPlatformOrderRoutes } from '../../functions/console/routes/platform-order-routes';
-import { addMasterDataRoutes, addStrategyRoutes } from '../../functions/console/routes/settings-routes';
-import { addAllocationRoutes, addStockRoutes } from '../../functions/console/routes/stock-routes';
+import { addMasterDataRoutes } from '../../functions/console/routes/settings-routes';
+import { addSkuRoutes } from '../../functions/console/routes/sku-routes';
+import { addStockEntryRoutes } from '../../functions/console/routes/stock-entry-routes';
+import { addAllocationRoutes } from '../../functions/console/routes/allocation-routes';
+import { addStockRoutes } from '../../functions/console/routes/stock-routes';
+import { addStrategyRoutes } from '../../functions/console/routes/strategy-routes';
 import type { AuditStrategy } from '../../shared/domain/order/audit-order';
 import type { RatioStrategy, ShopStrategy } from '../../shared/domain/sync/ratio-strategy';
 import type { Run } from '../../shared/platform/define-function';
@@ -28,11 +31,12 @@ function consoleApp(): ConsoleApp {
   const made = newApp();
   for (const add of [
     addMasterDataRoutes,
+    addSkuRoutes,
     addStrategyRoutes,
     addStockRoutes,
+    addStockEntryRoutes,
     addAllocationRoutes,
     addPlatformOrderRoutes,
-    addMappingRoutes,
     addMappingRoutes,
     addDeliveryOrderRoutes,
   ])

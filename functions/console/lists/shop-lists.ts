@@ -1,3 +1,4 @@
+import type { ChannelId } from '../../../shared/domain/order/platform-order';
 import type { Key, Store, Stored } from '../../../shared/ports/store';
 import { loadShops, requireShop } from '../../../shared/procedures/settings';
 import type { ListPage } from './merged-page';
@@ -5,6 +6,7 @@ import { mergedPage, timeSpan } from './merged-page';
 
 /** What every list that is kept shop by shop can be asked. */
 interface ShopListQuery {
+  readonly channel?: ChannelId | undefined;
   readonly shopId?: string | undefined;
   readonly orderNo?: string | undefined;
   readonly fromMs?: number | undefined;
@@ -14,10 +16,11 @@ interface ShopListQuery {
   readonly order: 'newest' | 'oldest';
 }
 
-/** The shop that was asked for, or all. Throws UNKNOWN_SHOP. */
-export async function shopIdsOf(store: Store, shopId: string | undefined): Promise<string[]> {
-  if (shopId !== undefined) return [(await requireShop(store, shopId)).id];
-  return (await loadShops(store)).map(({ value }) => value.id);
+/** The shop that was asked for, or all, of one platform where that was asked for. Throws UNKNOWN_SHOP. */
+export async function shopIdsOf(store: Store, shopId: string | undefined, channel?: ChannelId): Promise<string[]> {
+  const shops =
+    shopId === undefined ? (await loadShops(store)).map(({ value }) => value) : [await requireShop(store, shopId)];
+  return shops.filter((shop) => channel === undefined || shop.channel === channel).map(({ id }) => id);
 }
 
 /**
@@ -37,7 +40,7 @@ export async function shopListPage<T, Row>(
     readonly atMs: (value: T) => number;
   },
 ): Promise<ListPage<Row>> {
-  const shopIds = await shopIdsOf(store, query.shopId);
+  const shopIds = await shopIdsOf(store, query.shopId, query.channel);
   const { orderNo, keep, ...range } = { ...query, keep: of.keep };
   const shown = ({ value }: Stored<T>): Row | undefined => (keep && !keep(value) ? undefined : of.row(value));
   if (orderNo !== undefined) {

@@ -14,12 +14,13 @@ import { requireShop } from '../../../shared/procedures/settings';
 import type { ConsoleApp } from '../api';
 import { addRoute, Id, z } from '../api';
 import { chainedPage } from '../lists/chained-page';
+import { listingsOfItem } from '../lists/listings-of-item';
 import { mergedPage } from '../lists/merged-page';
 import { shopIdsOf } from '../lists/shop-lists';
 import type { MappingRow } from '../schema/mapping';
 import { DownloadedItems, MappingBody, MappingPage, MappingQuery, SavedMapping } from '../schema/mapping';
 import { saveVersioned } from '../save-versioned';
-import { requireSkus } from './settings-routes';
+import { requireSkus } from '../require-known';
 
 /** 接口中心: which SKU a listing of a shop sells 商品对应. */
 export function addMappingRoutes(app: ConsoleApp): void {
@@ -36,8 +37,16 @@ export function addMappingRoutes(app: ConsoleApp): void {
     },
     async ({ query, run }) => {
       const { store } = run.ports;
-      const { shopId, skuId, unmapped } = query;
+      const { shopId, itemId, skuId, unmapped } = query;
       const shopIds = await shopIdsOf(store, shopId);
+      const wanted = (mapping: ItemMapping): boolean =>
+        (shopId === undefined || mapping.shopId === shopId) &&
+        (skuId === undefined || mapping.skuId === skuId) &&
+        (unmapped === 'false' || mapping.skuId === null);
+      if (itemId !== undefined) {
+        const listings = await listingsOfItem(store, shopIds, itemId);
+        return { rows: await withSync(store, listings.filter(wanted)), next: null, searchedToMs: null };
+      }
       if (unmapped === 'false' && skuId === undefined) {
         const page = await chainedPage<ItemMapping>(
           store,
@@ -47,8 +56,6 @@ export function addMappingRoutes(app: ConsoleApp): void {
         return { ...page, rows: await withSync(store, page.rows) };
       }
       const partitions = skuId === undefined ? shopIds.map((id) => `unmapped#${id}`) : [listingsPartition(skuId)];
-      const wanted = (mapping: ItemMapping): boolean =>
-        (shopId === undefined || mapping.shopId === shopId) && (unmapped === 'false' || mapping.skuId === null);
       const page = await mergedPage<ItemMapping, ItemMapping>(store, {
         ...{ partitions, query, descending: false, filtered: false },
         row: ({ value }) => (wanted(value) ? value : undefined),

@@ -1,48 +1,59 @@
-import { LINE_QUANTITY_MAX } from '../../../shared/domain/kernel/quantity';
-import { withLine } from '../../../shared/domain/kernel/log-line';
-import type { AllocationOrder } from '../../../shared/domain/stock/allocation-order';
-import {
-  ALLOCATION_STATUS_ZH,
-  allocationPlan,
-  beginAllocationAudit,
-} from '../../../shared/domain/stock/allocation-order';
+import { sortable } from '../../../shared/domain/kernel/ids';
+import type { Sku, Warehouse } from '../../../shared/domain/settings';
 import type { LedgerEntry } from '../../../shared/domain/stock/ledger';
-import { availableQty, EMPTY_BALANCE } from '../../../shared/domain/stock/ledger';
-import type { StockEntry } from '../../../shared/domain/stock/stock-entry';
-import { stockEntryPlan } from '../../../shared/domain/stock/stock-entry';
-import { startStockWork } from '../../../shared/domain/stock/stock-work';
+import type { StockKey } from '../../../shared/domain/stock/movement';
+import { stockKeyText } from '../../../shared/domain/stock/movement';
 import { AppError } from '../../../shared/errors';
-import type { Store, Stored } from '../../../shared/ports/store';
-import {
-  driveAllocationOrder,
-  driveStockEntry,
-  seenNumbers,
-  stockDocumentPlaces,
-} from '../../../shared/procedures/drive-stock-documents';
+import type { Store } from '../../../shared/ports/store';
 import { keys } from '../../../shared/procedures/keys';
 import { readLedgers } from '../../../shared/procedures/post-movements';
-import { stockKeyText } from '../../../shared/domain/stock/movement';
+import { loadWarehouses } from '../../../shared/procedures/settings';
 import type { ConsoleApp } from '../api';
-import { addRoute, Id, PageQuery, z } from '../api';
-import { differences } from '../save-versioned';
-import { requireSkus, requireWarehouses } from './settings-routes';
+import { addRoute } from '../api';
+import { skuPage } from '../lists/sku-page';
+import type { StockRow } from '../schema/stock';
+import { LedgerPage, LedgerQuery, StockBalance, StockPage, StockPath, StockQuery } from '../schema/stock';
+import { requireSkus, requireWarehouses } from '../require-known';
+import { balanceView, ledgerRow } from './stock-view';
 
-const ById = z.object({ id: Id });
-const StockPath = z.object({ warehouseId: Id, skuId: Id });
-
-/** Lines of one stock document at most: its intents lie in one item of 400 KB. */
-const LINES_MAX = 500;
-
-/** 库存查询, 库存流水, 入库, 调整. */
+/** 库存查询, 库存流水. */
 export function addStockRoutes(app: ConsoleApp): void {
   addRoute(
     app,
-    { method: 'get', path: '/api/stock/{warehouseId}/{skuId}', role: 'viewer', summary: '库存查询', params: StockPath },
+    {
+      method: 'get',
+      path: '/api/stock',
+      role: 'viewer',
+      tag: '库存中心',
+      summary: '库存查询，按商品列出各仓库结存',
+      query: StockQuery,
+      returns: StockPage,
+    },
+    async ({ query, run }) => {
+      const { store } = run.ports;
+      const page = await skuPage(store, { ...query, prefix: query.skuId });
+      const warehouses = (await loadWarehouses(store)).map(({ value }) => value);
+      const wanted = warehouses.filter(({ id }) => query.warehouseId === undefined || id === query.warehouseId);
+      if (query.warehouseId !== undefined && wanted.length === 0)
+        throw new AppError('UNKNOWN_WAREHOUSE', { warehouseId: query.warehouseId });
+      return { ...page, rows: await stockRows(store, page.rows, wanted) };
+    },
+  );
+
+  addRoute(
+    app,
+    {
+      method: 'get',
+      path: '/api/stock/{warehouseId}/{skuId}',
+      role: 'viewer',
+      tag: '库存中心',
+      summary: '一个仓库中一个商品的库存',
+      params: StockPath,
+      returns: StockBalance,
+    },
     async ({ params, run }) => {
       await requireStockKey(run.ports.store, params);
-      const last = (await readLedgers(run.ports.store, [params])).get(stockKeyText(params));
-      const balance = last?.balance ?? EMPTY_BALANCE;
-      return { ...params, ...balance, availableQty: availableQty(balance), ledgerNumber: last?.number ?? 0 };
+      return balanceView(params, (await readLedgers(run.ports.store, [params])).get(stockKeyText(params)));
     },
   );
 
@@ -52,242 +63,56 @@ export function addStockRoutes(app: ConsoleApp): void {
       method: 'get',
       path: '/api/stock/{warehouseId}/{skuId}/ledger',
       role: 'viewer',
-      summary: '库存流水 (新的在前)',
+      tag: '库存中心',
+      summary: '库存流水及每笔的变动与来源单据',
       params: StockPath,
-      query: PageQuery,
+      query: LedgerQuery,
+      returns: LedgerPage,
     },
     async ({ params, query, run }) => {
       await requireStockKey(run.ports.store, params);
       const page = await run.ports.store.query<LedgerEntry>(keys.ledgerPartition(params), {
-        ...(query.after !== undefined && { after: query.after }),
-        limit: query.limit,
-        descending: true,
+        ...(query.after !== undefined && { after: ledgerPlace(query.after) }),
+        // One more tells whether there is a next page.
+        limit: query.limit + 1,
+        descending: query.order === 'newest',
       });
-      return { rows: page.map(({ value }) => value), next: page.length === query.limit ? page.at(-1)?.key.sk : null };
+      const rows = page.slice(0, query.limit).map(({ value }) => ledgerRow(value));
+      const last = rows.at(-1);
+      return { rows, next: last && page.length > rows.length ? String(last.number) : null, searchedToMs: null };
     },
   );
+}
 
-  const EntryBody = z.object({
-    id: Id,
-    type: z.enum(['receipt', 'adjustment']),
-    warehouseId: Id,
-    reason: z.string().max(200).default(''),
-    lines: z.array(z.object({ skuId: Id, qty: z.int().min(-LINE_QUANTITY_MAX).max(LINE_QUANTITY_MAX) })).max(LINES_MAX),
+/** A ledger's pages follow its numbers. */
+function ledgerPlace(after: string): string {
+  if (/^\d{1,16}$/.test(after)) return sortable(Number(after));
+  throw new AppError('BAD_INPUT', { problems: ['after: not what a former page gave as next / 不是上一页给出的位置'] });
+}
+
+/** SKUs with the balances of those warehouses that they have a ledger in. */
+async function stockRows(store: Store, skus: readonly Sku[], warehouses: readonly Warehouse[]): Promise<StockRow[]> {
+  const stockKeys = skus.flatMap((sku) =>
+    warehouses.map((warehouse): StockKey => ({ skuId: sku.id, warehouseId: warehouse.id })),
+  );
+  const ledgers = await readLedgers(store, stockKeys);
+  return skus.map(({ id: skuId, title }): StockRow => {
+    const balances = warehouses.flatMap(({ id: warehouseId }) => {
+      const last = ledgers.get(stockKeyText({ warehouseId, skuId }));
+      return last ? [balanceView({ warehouseId, skuId }, last)] : [];
+    });
+    const sum = (of: (balance: (typeof balances)[number]) => number): number =>
+      balances.reduce((total, balance) => total + of(balance), 0);
+    return {
+      ...{ skuId, title, onHandQty: sum((b) => b.onHandQty), heldQty: sum((b) => b.heldQty) },
+      availableQty: sum((b) => b.availableQty),
+      changedAtMs: balances.length > 0 ? Math.max(...balances.map((b) => b.changedAtMs ?? 0)) : null,
+      warehouses: balances,
+    };
   });
-  addRoute(
-    app,
-    {
-      method: 'post',
-      path: '/api/stock-entries',
-      role: 'operator',
-      summary: '入库 / 调整 (id 由调用方给出，重复提交不重复过账)',
-      body: EntryBody,
-      status: 201,
-    },
-    async ({ body, run, actor }) => {
-      const { store, clock } = run.ports;
-      requireLines(body.id, body.lines);
-      const wrong = body.lines.filter((line) => line.qty === 0 || (body.type === 'receipt' && line.qty < 0));
-      if (wrong.length > 0)
-        throw new AppError('BAD_INPUT', {
-          problems: wrong.map((line) => `${line.skuId}: ${line.qty} pieces / 数量不正确`),
-        });
-      await requireWarehouses(store, [body.warehouseId], null);
-      await requireSkus(
-        store,
-        body.lines.map((line) => line.skuId),
-      );
-      const plan = stockEntryPlan(body);
-      const work = startStockWork(plan, 1, await seenNumbers(store, [...plan.outgoing, ...plan.incoming]));
-      const atMs = clock.nowMs();
-      const type = body.type === 'receipt' ? '入库' : '调整';
-      const value: StockEntry = {
-        ...body,
-        ...{ status: 'posting', work, lacking: [], createdAtMs: atMs },
-        log: withLine([], { type, content: `新建，${body.lines.length} 行`, actor, atMs, status: 'posting' }),
-      };
-      const key = keys.stockEntry(body.id);
-      const saved = await store.put({
-        key,
-        expect: 0,
-        value,
-        places: stockDocumentPlaces('stock-entry', key, value, atMs),
-      });
-      const stored: Stored<StockEntry> =
-        saved === 'saved' ? { key, version: 1, value, places: {} } : await sameEntry(store, value);
-      const driven = await driveStockEntry(run.ports, stored);
-      if (driven.status === 'refused') throw new AppError('LACK_OF_STOCK', { id: driven.id, skuIds: driven.lacking });
-      return driven;
-    },
-  );
 }
 
-/** 分货单. */
-export function addAllocationRoutes(app: ConsoleApp): void {
-  addRoute(
-    app,
-    {
-      method: 'get',
-      path: '/api/allocation-orders',
-      role: 'viewer',
-      summary: '分货单列表 (新的在前)',
-      query: PageQuery,
-    },
-    async ({ query, run }) => {
-      const { store } = run.ports;
-      const range = { ...(query.after !== undefined && { after: query.after }), limit: query.limit, descending: true };
-      const hits = await store.queryIndex('list', 'allocation-order', range);
-      const rows = (await store.getMany<AllocationOrder>(hits.map((hit) => hit.key))).flatMap((stored) =>
-        stored ? [view(stored)] : [],
-      );
-      return { rows, next: hits.length === query.limit ? hits.at(-1)?.sort : null };
-    },
-  );
-
-  addRoute(
-    app,
-    { method: 'get', path: '/api/allocation-orders/{id}', role: 'viewer', summary: '分货单', params: ById },
-    async ({ params, run }) => view(await requireOrder(run.ports.store, params.id)),
-  );
-
-  const OrderBody = z.object({
-    sourceWarehouseId: Id,
-    targetWarehouseId: Id,
-    lines: z.array(z.object({ skuId: Id, qty: z.int().min(1).max(LINE_QUANTITY_MAX) })).max(LINES_MAX),
-    draft: z.boolean().default(false),
-    version: z.int().min(0),
-  });
-  addRoute(
-    app,
-    {
-      method: 'put',
-      path: '/api/allocation-orders/{id}',
-      role: 'operator',
-      summary: '新建或保存分货单',
-      params: ById,
-      body: OrderBody,
-    },
-    async ({ params, body, run, actor }) => {
-      const { store, clock } = run.ports;
-      await requireWarehouses(store, [body.sourceWarehouseId], 'source');
-      await requireWarehouses(store, [body.targetWarehouseId], 'distribution');
-      await requireSkus(
-        store,
-        body.lines.map((line) => line.skuId),
-      );
-      const before = await store.get<AllocationOrder>(keys.allocationOrder(params.id));
-      const { sourceWarehouseId, targetWarehouseId, lines } = body;
-      const wanted = { sourceWarehouseId, targetWarehouseId, lines };
-      if ((before?.version ?? 0) !== body.version) {
-        const {
-          sourceWarehouseId: s,
-          targetWarehouseId: t,
-          lines: l,
-        } = before?.value ?? { sourceWarehouseId: '', targetWarehouseId: '', lines: [] };
-        const changed = differences(wanted, { sourceWarehouseId: s, targetWarehouseId: t, lines: l });
-        throw new AppError('VERSION_CONFLICT', {
-          readVersion: body.version,
-          presentVersion: before?.version ?? 0,
-          status: before?.value.status ?? null,
-          changed,
-        });
-      }
-      if (before && before.value.status !== 'draft' && before.value.status !== 'saved') throw wrongStatus(before.value);
-      const atMs = clock.nowMs();
-      const status = body.draft ? 'draft' : 'saved';
-      const content = `${before ? '保存' : '新建'}，${body.lines.length} 行`;
-      const value: AllocationOrder = {
-        ...wanted,
-        ...{ id: params.id, status, work: null, lacking: [] },
-        attempt: before?.value.attempt ?? 0,
-        createdAtMs: before?.value.createdAtMs ?? atMs,
-        log: withLine(before?.value.log ?? [], { type: body.draft ? '草稿' : '保存', content, actor, atMs, status }),
-      };
-      const key = keys.allocationOrder(params.id);
-      const saved = await store.put({
-        key,
-        expect: body.version,
-        value,
-        places: stockDocumentPlaces('allocation-order', key, value, atMs),
-      });
-      if (saved === 'conflict')
-        throw new AppError('VERSION_CONFLICT', { readVersion: body.version, presentVersion: null, changed: [] });
-      return view({ key, version: body.version + 1, value, places: {} });
-    },
-  );
-
-  addRoute(
-    app,
-    {
-      method: 'post',
-      path: '/api/allocation-orders/{id}/audit',
-      role: 'operator',
-      summary: '审核分货单',
-      params: ById,
-    },
-    async ({ params, run, actor }) => {
-      const { store, clock } = run.ports;
-      const stored = await requireOrder(store, params.id);
-      if (stored.value.status !== 'saved') throw wrongStatus(stored.value);
-      requireLines(params.id, stored.value.lines);
-      const plan = allocationPlan(stored.value);
-      const work = startStockWork(
-        plan,
-        stored.value.attempt + 1,
-        await seenNumbers(store, [...plan.outgoing, ...plan.incoming]),
-      );
-      const atMs = clock.nowMs();
-      const value = beginAllocationAudit(stored.value, work, { actor, atMs });
-      const saved = await store.put({
-        key: stored.key,
-        expect: stored.version,
-        value,
-        places: stockDocumentPlaces('allocation-order', stored.key, value, atMs),
-      });
-      if (saved === 'conflict') throw wrongStatus((await requireOrder(store, params.id)).value);
-      const driven = await driveAllocationOrder(run.ports, { ...stored, version: stored.version + 1, value });
-      if (driven.status !== 'audited')
-        throw new AppError('LACK_OF_STOCK', {
-          id: driven.id,
-          warehouseId: driven.sourceWarehouseId,
-          skuIds: driven.lacking,
-        });
-      return view(await requireOrder(store, params.id));
-    },
-  );
-}
-
-function view({ value, version }: Stored<AllocationOrder>) {
-  return { ...value, statusText: ALLOCATION_STATUS_ZH[value.status], version };
-}
-
-async function requireOrder(store: Store, id: string): Promise<Stored<AllocationOrder>> {
-  const stored = await store.get<AllocationOrder>(keys.allocationOrder(id));
-  if (!stored) throw new AppError('NOT_FOUND', { allocationOrder: id });
-  return stored;
-}
-
-/** A repeated post of the same entry is that entry; another under its id is refused. */
-async function sameEntry(store: Store, wanted: StockEntry): Promise<Stored<StockEntry>> {
-  const stored = await store.get<StockEntry>(keys.stockEntry(wanted.id));
-  const same = (entry: StockEntry): string => JSON.stringify([entry.type, entry.warehouseId, entry.lines]);
-  if (!stored || same(stored.value) !== same(wanted)) throw new AppError('ALREADY_EXISTS', { stockEntry: wanted.id });
-  return stored;
-}
-
-async function requireStockKey(store: Store, key: { warehouseId: string; skuId: string }): Promise<void> {
+async function requireStockKey(store: Store, key: StockKey): Promise<void> {
   await requireWarehouses(store, [key.warehouseId], null);
   await requireSkus(store, [key.skuId]);
-}
-
-function requireLines(id: string, lines: readonly unknown[]): void {
-  if (lines.length === 0) throw new AppError('EMPTY_DOCUMENT', { id });
-}
-
-function wrongStatus(order: AllocationOrder): AppError {
-  return new AppError('WRONG_STATUS', {
-    allocationOrder: order.id,
-    status: order.status,
-    statusText: ALLOCATION_STATUS_ZH[order.status],
-  });
 }

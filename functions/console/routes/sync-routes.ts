@@ -1,16 +1,33 @@
 import type { ItemMapping } from '../../../shared/domain/order/item-mapping';
-import { explainQuantity } from '../../../shared/domain/sync/explain-quantity';
+import type { Sku } from '../../../shared/domain/settings';
 import type { SyncRecord } from '../../../shared/domain/sync/sync-record';
-import { SYNC_STATUS_ZH } from '../../../shared/domain/sync/sync-record';
 import { AppError, hasCode } from '../../../shared/errors';
+import { POOL_PAGE_MAX } from '../../../shared/ports/pool';
 import { keys, listingsPartition, openPartitions } from '../../../shared/procedures/keys';
 import { askReadBack } from '../../../shared/procedures/map-listings';
 import { loadShops, requireShop } from '../../../shared/procedures/settings';
 import type { SyncProgress } from '../../../shared/procedures/sync-progress';
 import { SYNC_PROGRESS } from '../../../shared/procedures/sync-progress';
 import type { ConsoleApp } from '../api';
-import { addRoute, Id, PageQuery, z } from '../api';
-import { requireSkus } from './settings-routes';
+import { addRoute } from '../api';
+import { mergedPage, timeSpan } from '../lists/merged-page';
+import { shopIdsOf } from '../lists/shop-lists';
+import { requireSkus } from '../require-known';
+import type { Coverage, SyncRecordView } from '../schema/sync';
+import {
+  ListingPath,
+  ListingQuery,
+  ListingRecords,
+  PoolPage,
+  PoolQuery,
+  ReadBackListings,
+  RetriedSkus,
+  RetryBody,
+  SyncQueuePage,
+  SyncQueueQuery,
+  SystemStatus,
+} from '../schema/sync';
+import { recordView } from './sync-view';
 
 /** Waiting documents are counted up to this number per kind; beyond, 'so many or more' is what a person needs. */
 const COUNT_MAX = 1_000;
@@ -19,10 +36,24 @@ const COUNT_MAX = 1_000;
 export function addSyncRoutes(app: ConsoleApp): void {
   addRoute(
     app,
-    { method: 'get', path: '/api/stock-change-pool', role: 'viewer', summary: '库存异动计算缓存池', query: PageQuery },
-    async ({ query, run }) => ({
-      rows: await run.ports.pool.list(query.limit),
-    }),
+    {
+      method: 'get',
+      path: '/api/stock-change-pool',
+      role: 'viewer',
+      tag: '库存中心',
+      summary: '库存异动计算缓存池 (最早的在前)',
+      query: PoolQuery,
+      returns: PoolPage,
+    },
+    async ({ query, run }) => {
+      const { store, pool, clock } = run.ports;
+      const entries = await pool.list(Math.min(POOL_PAGE_MAX, query.limit + 1));
+      const skus = await store.getMany<Sku>(entries.map(({ skuId }) => keys.sku(skuId)));
+      const rows = entries.map(({ skuId, counter, sinceMs }, i) => {
+        return { skuId, title: skus[i]?.value.title ?? '', counter, sinceMs };
+      });
+      return { rows: rows.slice(0, query.limit), next: null, more: rows.length > query.limit, nowMs: clock.nowMs() };
+    },
   );
 
   addRoute(
@@ -31,34 +62,38 @@ export function addSyncRoutes(app: ConsoleApp): void {
       method: 'get',
       path: '/api/sync-queue',
       role: 'viewer',
-      summary: '库存同步队列 (新的在前)',
-      query: PageQuery.extend({ shopId: Id }),
+      tag: '库存中心',
+      summary: '库存同步队列，一个店铺或全部店铺',
+      query: SyncQueueQuery,
+      returns: SyncQueuePage,
     },
     async ({ query, run }) => {
       const { store } = run.ports;
-      const range = { ...(query.after !== undefined && { after: query.after }), limit: query.limit, descending: true };
-      const hits = await store.queryIndex('list', `sync-queue#${query.shopId}`, range);
-      const rows = (await store.getMany<SyncRecord>(hits.map((hit) => hit.key))).flatMap((stored) =>
-        stored ? [view(stored.value)] : [],
-      );
-      return { rows, next: hits.length === query.limit ? hits.at(-1)?.sort : null };
+      const { status, skuId } = query;
+      const descending = query.order === 'newest';
+      const shopIds = await shopIdsOf(store, query.shopId);
+      return mergedPage<SyncRecord, SyncRecordView>(store, {
+        ...{ partitions: shopIds.map((id) => `sync-queue#${id}`), query, descending, ...timeSpan(query, descending) },
+        filtered: status !== undefined || skuId !== undefined,
+        row: ({ value }) =>
+          (status === undefined || value.status === status) && (skuId === undefined || value.skuId === skuId)
+            ? recordView(value)
+            : undefined,
+      });
     },
   );
 
-  const Listing = z.object({ shopId: Id, itemId: Id });
-  const ListingQuery = z.object({
-    platformSkuId: Id.optional(),
-    limit: z.coerce.number().int().min(1).max(200).default(20),
-  });
   addRoute(
     app,
     {
       method: 'get',
       path: '/api/sync-queue/{shopId}/{itemId}',
       role: 'viewer',
+      tag: '库存中心',
       summary: '一个平台商品的同步记录及原因 (新的在前)',
-      params: Listing,
+      params: ListingPath,
       query: ListingQuery,
+      returns: ListingRecords,
     },
     async ({ params, query, run }) => {
       await requireShop(run.ports.store, params.shopId);
@@ -68,14 +103,21 @@ export function addSyncRoutes(app: ConsoleApp): void {
       });
       const page = await run.ports.store.query<SyncRecord>(partition, { limit: query.limit, descending: true });
       if (page.length === 0) throw new AppError('NOT_FOUND', { ...params, platformSkuId: query.platformSkuId ?? null });
-      return { rows: page.map(({ value }) => view(value)) };
+      return { rows: page.map(({ value }) => recordView(value)) };
     },
   );
 
-  const RetryBody = z.object({ skuIds: z.array(Id).min(1).max(200) });
   addRoute(
     app,
-    { method: 'post', path: '/api/sync-queue/retry', role: 'operator', summary: '重新计算并同步', body: RetryBody },
+    {
+      method: 'post',
+      path: '/api/sync-queue/retry',
+      role: 'operator',
+      tag: '库存中心',
+      summary: '重新计算并同步',
+      body: RetryBody,
+      returns: RetriedSkus,
+    },
     async ({ body, run }) => {
       const { store, pool, clock } = run.ports;
       await requireSkus(store, body.skuIds);
@@ -86,7 +128,15 @@ export function addSyncRoutes(app: ConsoleApp): void {
 
   addRoute(
     app,
-    { method: 'post', path: '/api/sync-queue/read-back', role: 'operator', summary: '核对平台库存', body: RetryBody },
+    {
+      method: 'post',
+      path: '/api/sync-queue/read-back',
+      role: 'operator',
+      tag: '库存中心',
+      summary: '核对平台库存',
+      body: RetryBody,
+      returns: ReadBackListings,
+    },
     async ({ body, run }) => {
       const { store } = run.ports;
       await requireSkus(store, body.skuIds);
@@ -102,7 +152,14 @@ export function addSyncRoutes(app: ConsoleApp): void {
 
   addRoute(
     app,
-    { method: 'get', path: '/api/status', role: 'viewer', summary: '等待处理的单据, 拉单进度, 同步进度' },
+    {
+      method: 'get',
+      path: '/api/status',
+      role: 'viewer',
+      tag: '运营中心',
+      summary: '等待处理的单据, 拉单进度, 同步进度',
+      returns: SystemStatus,
+    },
     async ({ run }) => {
       const { store, pool, clock } = run.ports;
       const kinds = ['conversion', 'holding', 'audit', 'stock-work', 'resync', 'sync'] as const;
@@ -110,7 +167,7 @@ export function addSyncRoutes(app: ConsoleApp): void {
       const shops = await loadShops(store);
       const coverage = await Promise.all(
         shops.map(
-          async ({ value }) => (await store.get<object>(keys.coverage(value.id)))?.value ?? { shopId: value.id },
+          async ({ value }) => (await store.get<Coverage>(keys.coverage(value.id)))?.value ?? { shopId: value.id },
         ),
       );
       const progress = await store.get<SyncProgress>(keys.progress(SYNC_PROGRESS));
@@ -142,8 +199,4 @@ export function addSyncRoutes(app: ConsoleApp): void {
       }
     },
   );
-}
-
-function view(record: SyncRecord) {
-  return { ...record, statusText: SYNC_STATUS_ZH[record.status], why: explainQuantity(record.qty, record.reason) };
 }

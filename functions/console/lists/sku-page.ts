@@ -1,0 +1,28 @@
+import type { Sku } from '../../../shared/domain/settings';
+import type { Store } from '../../../shared/ports/store';
+import { compareText, cursorText, readCursor } from './cursor';
+import type { ListPage } from './merged-page';
+import { mergedPage } from './merged-page';
+
+/** Behind every text that begins so. */
+const endOf = (prefix: string): string => `${prefix}\u{10ffff}`;
+
+/** A page of SKUs in order of their ids, of all or of those whose id begins with `prefix`. */
+export async function skuPage(
+  store: Store,
+  query: { readonly prefix?: string | undefined; readonly after?: string | undefined; readonly limit: number },
+): Promise<ListPage<Sku>> {
+  const { prefix, limit } = query;
+  const after = prefix === undefined ? query.after : laterOf(query.after, prefix);
+  return mergedPage<Sku, Sku>(store, {
+    ...{ partitions: ['sku'], query: { after, limit }, descending: false, filtered: false },
+    ...(prefix !== undefined && { upTo: endOf(prefix) }),
+    row: ({ value }) => value,
+  });
+}
+
+/** The cursor, or the place just before the SKU that the prefix itself names, whichever is later. */
+function laterOf(after: string | undefined, prefix: string): string {
+  if (after !== undefined && compareText(readCursor(after).sort, prefix) >= 0) return after;
+  return cursorText({ sort: prefix, key: { pk: '', sk: '' } });
+}
