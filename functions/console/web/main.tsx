@@ -1,3 +1,4 @@
+import './kit/no-eval';
 import dayjs from 'dayjs';
 import 'dayjs/locale/zh-cn';
 import { createRoot } from 'react-dom/client';

@@ -8,4 +8,9 @@ const page = (load: () => Promise<{ default: ComponentType }>): ComponentType =>
 export const PAGES: readonly { readonly path: string; readonly Page: ComponentType }[] = [
   { path: '/orders/delivery-orders', Page: page(() => import('../pages/orders/delivery-orders')) },
   { path: '/orders/delivery-orders/:shopId/:orderNo', Page: page(() => import('../pages/orders/delivery-order')) },
+  { path: '/operations/ratio-strategies', Page: page(() => import('../pages/operations/ratio-strategies/list')) },
+  {
+    path: '/operations/ratio-strategies/:id',
+    Page: page(() => import('../pages/operations/ratio-strategies/strategy')),
+  },
 ];

@@ -65,11 +65,15 @@ interface DocumentFormProps<V extends object> {
   /** Sends the values, read at this version. */
   readonly save: (values: V, version: number) => Promise<unknown>;
   readonly onSaved: () => void;
+  /** The person gives up their changes for what somebody else has saved; as `onSaved` if not given. */
+  readonly onTheirs?: () => void;
   readonly onCancel?: () => void;
   /** Whether the person may save; without it the form is for reading. */
   readonly editable: boolean;
   readonly children: ReactNode | ((form: FormInstance<V>) => ReactNode);
   readonly saveText?: string;
+  /** Another way to save, e.g. as a draft: what it sends otherwise than is typed. */
+  readonly otherSave?: { readonly text: string; readonly values: Partial<V> };
   /** Called with each change, for warnings while typing. */
   readonly onValues?: (values: V) => void;
 }
@@ -124,6 +128,14 @@ export function DocumentForm<V extends object>(props: DocumentFormProps<V>) {
     setProblem(null);
     setConflict(null);
     save.mutate({ values: { ...props.initial, ...values }, version });
+  };
+
+  const submitOther = async (other: Partial<V>): Promise<void> => {
+    try {
+      submit({ ...(await form.validateFields()), ...other });
+    } catch {
+      // The fields say what is wrong with them.
+    }
   };
 
   return (
@@ -210,7 +222,7 @@ export function DocumentForm<V extends object>(props: DocumentFormProps<V>) {
                   onClick={() => {
                     left.current = true;
                     draft.drop();
-                    props.onSaved();
+                    (props.onTheirs ?? props.onSaved)();
                   }}
                 >
                   {t.takeTheirs}
@@ -225,6 +237,11 @@ export function DocumentForm<V extends object>(props: DocumentFormProps<V>) {
         {props.editable && (
           <Button type="primary" htmlType="submit" loading={save.isPending}>
             {props.saveText ?? t.save}
+          </Button>
+        )}
+        {props.editable && props.otherSave && (
+          <Button disabled={save.isPending} onClick={() => void submitOther(props.otherSave?.values ?? {})}>
+            {props.otherSave.text}
           </Button>
         )}
         {props.onCancel && (
