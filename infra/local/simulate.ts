@@ -16,6 +16,7 @@ async function main(): Promise<number> {
     options: {
       seeds: { type: 'string', default: '1..200' },
       trace: { type: 'boolean', default: false },
+      orders: { type: 'string' },
       first: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -30,10 +31,10 @@ async function main(): Promise<number> {
   const bad: number[] = [];
   const startedMs = performance.now();
   for (let seed = from; seed <= to; seed += 1) {
-    const { violations, stats } = await simulate(
-      seed,
-      values.trace ? (line) => process.stdout.write(`${line}\n`) : undefined,
-    );
+    const { violations, stats } = await simulate(seed, {
+      ...(values.trace && { onTrace: (line: string) => process.stdout.write(`${line}\n`) }),
+      ...(values.orders !== undefined && { orders: Number(values.orders) }),
+    });
     sums.histories += 1;
     for (const name of ['steps', 'tasks', 'crashed', 'failed', 'orders', 'acknowledged'] as const)
       sums[name] += stats[name];

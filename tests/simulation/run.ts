@@ -13,6 +13,8 @@ import { takesStock } from '../../shared/domain/order/platform-order';
 import type { Run } from '../../shared/platform/define-function';
 import { keys } from '../../shared/procedures/keys';
 import type { Platform } from './platform';
+import type { HistoryOptions } from './plan';
+import { BUSY_MS, ORDERS, planOf } from './plan';
 import { Workload } from './workload';
 import { World } from './world';
 
@@ -22,6 +24,10 @@ export interface Simulated {
   readonly violations: readonly string[];
   /** Kinds of documents that were saved. */
   readonly written: readonly string[];
+  /** Actions that could happen. */
+  readonly actions: readonly string[];
+  /** Faults that could happen, but for those left out. */
+  readonly faults: readonly string[];
   readonly stats: World['stats'] & { readonly steps: number; readonly restedAfterS: number };
 }
 
@@ -37,10 +43,6 @@ const TIMERS: readonly (readonly [name: string, everyMs: number, step: (run: Run
   ['read-back', 45_000, readBackStock],
 ];
 
-/** Things that buyers and staff do, over so long. */
-const ACTIONS = 80;
-const BUSY_MS = 90_000;
-
 /** At rest timers run more slowly, so that a minute of waiting costs little. */
 const SLOWER = 4;
 
@@ -51,12 +53,13 @@ const REST_MS_MAX = 3_600_000;
 const PUSHES_MAX = 4;
 
 /** Plays one history: a working day gone wrong, then peace. The same seed gives the same history. */
-export async function simulate(seed: number, onTrace?: (line: string) => void): Promise<Simulated> {
-  const world = new World(seed, onTrace);
+export async function simulate(seed: number, options: HistoryOptions = {}): Promise<Simulated> {
+  const plan = planOf(seed, options.orders ?? ORDERS);
+  const world = new World(seed, plan, options);
   const { scheduler, violations } = world;
   // In every third history the rolling read-back stands still: the pushes alone must get it right.
   const pushOnly = seed % 3 === 0;
-  const workload = new Workload(world);
+  const workload = new Workload(world, plan, options.only);
   world.consume('platform-order-changed', convertBatch);
   world.consume('delivery-order-ready', auditBatch);
   world.consume('stock-changed', captureBatch);
@@ -66,17 +69,17 @@ export async function simulate(seed: number, onTrace?: (line: string) => void): 
     if (pushOnly && step === readBackStock) continue;
     const fire = (): void => {
       world.spawn(name, step);
+      if (world.random.chance(world.faults.twoRuns)) world.spawn(name, step);
       world.after((everyMs + world.random.below(everyMs / 2)) * (healed ? SLOWER : 1), name, fire);
     };
     world.after(world.random.below(everyMs), name, fire);
   }
   const startMs = world.nowMs();
-  workload.setUp();
+  workload.setUp(seed);
   await scheduler.runUntil(startMs + 30_000);
   world.breakThings();
-  for (let action = 0; action < ACTIONS; action += 1) {
-    world.after(world.random.below(BUSY_MS), 'act', () => workload.act());
-  }
+  const faults = Object.entries(world.faults).flatMap(([name, chance]) => (chance > 0 ? [name] : []));
+  for (const action of plan.actions) world.after(action.atMs, `action ${action.id}`, () => workload.act(action));
   for (let part = 1; part <= 8 && violations.length === 0; part += 1) {
     await scheduler.runUntil(startMs + 30_000 + (part * BUSY_MS) / 8);
     violations.push(...(await world.check(false)));
@@ -98,6 +101,8 @@ export async function simulate(seed: number, onTrace?: (line: string) => void): 
     seed,
     traceHash: scheduler.traceHash(),
     violations,
+    actions: workload.met,
+    faults,
     stats: { ...world.stats, steps: scheduler.steps, restedAfterS },
     written: [...world.store.written].sort(),
   };
@@ -118,8 +123,7 @@ function pushOrder(world: World, platform: Platform, orderNo: string, attempt: n
       'webhook',
       (run) => receivePush(request, run.ports),
       (end) => {
-        if (end.kind === 'done' && end.value.statusCode === 200)
-          void world.acknowledged(platform, orderNo, modifiedAtMs);
+        if (end.kind === 'done' && end.value.statusCode === 200) world.acknowledged(platform, orderNo, modifiedAtMs);
         else if (attempt < PUSHES_MAX) pushOrder(world, platform, orderNo, attempt + 1);
       },
     );

@@ -15,7 +15,7 @@ export interface Task {
   readonly no: number;
   readonly deadlineMs: number;
   /** The instance's clock differs from the others' by this. */
-  readonly skewMs: number;
+  skewMs: number;
   ended: boolean;
   crash(): void;
 }
@@ -27,7 +27,12 @@ export interface StepFaults {
   delay: number;
   /** A write on its way that takes long: what it was decided from grows old meanwhile. */
   slowWrite: number;
+  /** An instance's clock is set, forwards or back. */
+  clockSet: number;
 }
+
+/** Clocks differ from the true time by this much, either way. */
+const SKEW_MS_MAX = 1_000;
 
 /** Most delays are short, a few are this long. */
 const DELAY_MS_MAX = 30_000;
@@ -50,6 +55,8 @@ export class Scheduler {
   readonly tasks = new Set<Task>();
   steps = 0;
   private started = 0;
+  /** All instances' clocks are off by this: somebody has set the clock of their host. It was between the two others. */
+  private readonly hostSkew = { nowMs: 0, leastMs: 0, mostMs: 0 };
   private readonly ready: Waiting[] = [];
   private readonly later = new TimeQueue<Waiting>();
   private readonly hash = new TraceHash();
@@ -72,7 +79,7 @@ export class Scheduler {
     };
     this.started += 1;
     const task: Task = {
-      ...{ name, no: this.started, deadlineMs: this.nowMs + limitMs, skewMs: this.random.between(-1_000, 1_000) },
+      ...{ name, no: this.started, deadlineMs: this.nowMs + limitMs, skewMs: this.skew() },
       ...{ ended: false, crash: () => settle({ kind: 'crashed' }) },
     };
     this.tasks.add(task);
@@ -105,9 +112,23 @@ export class Scheduler {
 
   clockOf(task: Task): Clock {
     return {
-      nowMs: () => this.nowMs + task.skewMs,
+      nowMs: () => this.nowMs + task.skewMs + this.hostSkew.nowMs,
       sleep: (ms) => new Promise((go) => this.wait(ms, { task, label: 'slept', writes: false, go })),
     };
+  }
+
+  /** Sets the clock of the host of all instances off the true time, which platforms keep. */
+  setHostClock(skewMs: number): void {
+    const { hostSkew } = this;
+    hostSkew.nowMs = skewMs;
+    hostSkew.leastMs = Math.min(hostSkew.leastMs, skewMs);
+    hostSkew.mostMs = Math.max(hostSkew.mostMs, skewMs);
+    this.trace(`the clock is set, ${skewMs} ms off`);
+  }
+
+  /** Two readings of clocks have differed by so much at most. */
+  get skewMs(): number {
+    return 2 * SKEW_MS_MAX + this.hostSkew.mostMs - this.hostSkew.leastMs;
   }
 
   /** Does something of the outside world at a time; no task, so it cannot crash. */
@@ -189,12 +210,17 @@ export class Scheduler {
         this.wait(10 + random.next() ** 2 * DELAY_MS_MAX, chosen);
         return false;
       }
+      if (random.chance(this.faults.clockSet)) task.skewMs = this.skew();
       this.hash.add(this.nowMs);
       this.hash.add(task.no);
       if (this.onTrace) this.trace(`${task.name} ${chosen.label}`);
     }
     chosen.go();
     return true;
+  }
+
+  private skew(): number {
+    return this.random.between(-SKEW_MS_MAX, SKEW_MS_MAX);
   }
 
   private wait(ms: number, waiting: Waiting): void {

@@ -1,3 +1,4 @@
+import type { HistoryOptions } from './plan';
 import { simulate } from './run';
 
 /** Lines of a timeline at most: what led to a violation stands near its end. */
@@ -10,13 +11,14 @@ const DOCUMENT = /[a-z-]+#([\w-]+#([\w-]+))/;
  * The trace lines of a history that are about the document of its first violation, newest last: who did what to it, and
  * what its platform did. Empty where the violation names no document.
  */
-export async function timelineOf(seed: number, violation: string): Promise<string[]> {
+export async function timelineOf(seed: number, violation: string, options: HistoryOptions = {}): Promise<string[]> {
   const [, id, last] = DOCUMENT.exec(violation) ?? [];
   if (id === undefined || last === undefined) return [];
   const lines: string[] = [];
-  await simulate(seed, (line) => {
+  const onTrace = (line: string): void => {
     if (isAbout(line, id, last)) lines.push(line);
-  });
+  };
+  await simulate(seed, { ...options, onTrace });
   return lines.slice(-LINES_MAX);
 }
 

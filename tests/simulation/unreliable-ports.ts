@@ -61,6 +61,7 @@ export class SimulatedStore {
     private readonly random: SeededRandom,
     private readonly faults: PortFaults,
     private readonly nowMs: () => number,
+    private readonly skewMs: () => number,
     private readonly onPut: (result: 'saved' | 'conflict', key: Key, version: number) => void,
     private readonly onFault: (what: string) => void,
   ) {}
@@ -88,7 +89,7 @@ export class SimulatedStore {
     const result = saved ? 'saved' : 'conflict';
     this.onPut(result, put.key, put.expect + 1);
     if (!saved) return result;
-    for (const what of stepFaults(this.now, saved, before, this.nowMs())) this.onFault(what);
+    for (const what of stepFaults(this.now, saved, before, this.nowMs(), this.skewMs())) this.onFault(what);
     this.written.add(kindOf(put.key));
     this.onTheirWay.push({ saved, atMs: this.nowMs() });
     return result;

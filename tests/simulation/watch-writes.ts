@@ -5,15 +5,14 @@ import { sortable } from '../../shared/domain/kernel/ids';
 import type { Stored } from '../../shared/ports/store';
 import type { FrozenStore } from './frozen-store';
 
-/** Clocks differ by this much between two instances. */
-const SKEW_MS = 2_000;
-
 /** What is wrong with one saved write as a step from what stood there before: things that no look at the store tells later. */
 export function stepFaults(
   store: FrozenStore,
   saved: Stored<unknown>,
   before: Stored<unknown> | undefined,
   nowMs: number,
+  /** Clocks have differed by so much. */
+  skewMs: number,
 ): string[] {
   const { pk, sk } = saved.key;
   const [kind] = pk.split('#');
@@ -43,7 +42,7 @@ export function stepFaults(
     const number = record.number - 1;
     const last = store.find<SyncRecord>({ pk, sk: sortable(number) })?.value;
     must(
-      last?.status !== 'in-flight' || nowMs >= last.deadlineMs - SKEW_MS,
+      last?.status !== 'in-flight' || nowMs >= last.deadlineMs - skewMs,
       `record ${number} is still being pushed, until ${last?.deadlineMs ?? 0}`,
     );
     for (const { warehouseId, ledgerNumber } of last?.skuId === record.skuId ? last.reason.balances : []) {

@@ -58,7 +58,7 @@ export const CONFIG: Config = {
 const FORMER_CONFIG: Config = { ...CONFIG, channelTimeoutMs: 3_000, pullOverlapMs: 240_000, recheckAfterMs: 45_000 };
 
 /** Somebody sets the clock of the host by so much at most, either way; as often as they like. */
-export const CLOCK_JUMP_MS_MAX = 5_000;
+const CLOCK_JUMP_MS_MAX = 5_000;
 
 /** A timer or a queue that starts two runs of a call instead of one. */
 const TWO_RUNS = 0.05;
@@ -118,6 +118,7 @@ export class World implements PlatformWorld {
       this.random,
       this.faults,
       () => this.nowMs(),
+      () => this.scheduler.skewMs,
       (result, key, version) => {
         this.scheduler.note(result === 'saved' ? version : 0);
         if (this.traced) this.trace(`  ${result} ${key.pk}/${key.sk} v${version}`);
@@ -169,7 +170,7 @@ export class World implements PlatformWorld {
 
   heal(): void {
     for (const name of Object.keys(this.faults)) this.faults[name as keyof World['faults']] = 0;
-    this.scheduler.hostSkewMs = 0;
+    this.scheduler.setHostClock(0);
     this.trace('healed');
   }
 
@@ -185,8 +186,7 @@ export class World implements PlatformWorld {
 
   /** Somebody sets the clock of the host, forwards or back; the platforms' clocks go on. */
   jumpClock(random: SeededRandom): void {
-    this.scheduler.hostSkewMs = random.between(-CLOCK_JUMP_MS_MAX, CLOCK_JUMP_MS_MAX);
-    this.trace(`the clock is set, ${this.scheduler.hostSkewMs} ms off`);
+    this.scheduler.setHostClock(random.between(-CLOCK_JUMP_MS_MAX, CLOCK_JUMP_MS_MAX));
   }
 
   losePool(): void {

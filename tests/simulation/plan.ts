@@ -1,0 +1,62 @@
+import { SeededRandom } from '../support/seeded-random';
+import { drawArrivals } from './retail-shape';
+
+/** Orders that a history tries to place unless it is told otherwise. Small histories find a mistake soonest. */
+export const ORDERS = 40;
+
+/** Buyers and staff are about for so long. */
+export const BUSY_MS = 90_000;
+
+/** What a history is cut down to: by shrinking, or by hand. */
+export interface Cut {
+  /** Actions that happen, by number; those that follow from one, such as a refund of its order, are `12.1`, `12.2` … */
+  readonly only?: ReadonlySet<string>;
+  /** Faults that do not happen. */
+  readonly without?: ReadonlySet<string>;
+  /** Another order of steps for the same actions and faults. */
+  readonly schedule?: number;
+}
+
+/** What one history is made of. */
+export interface HistoryOptions extends Cut {
+  readonly orders?: number;
+  readonly onTrace?: (line: string) => void;
+}
+
+/** One thing that somebody does. It draws from a seed of its own, so that leaving out another one does not change it. */
+export interface Action {
+  readonly id: string;
+  readonly kind: 'buy' | 'staff';
+  readonly atMs: number;
+  readonly seed: number;
+}
+
+export interface Plan {
+  readonly shops: number;
+  readonly skus: number;
+  /** Buyers as the replay data has them; in the other histories they think again far more often. */
+  readonly retail: boolean;
+  /** Times as many pieces as for a small history. */
+  readonly supply: number;
+  readonly actions: readonly Action[];
+}
+
+/** What one seed has people do, whatever order the scheduler gives it. */
+export function planOf(seed: number, orders: number): Plan {
+  const random = new SeededRandom(seed ^ 0x51ab5eed);
+  // One who finds an empty shelf orders nothing.
+  const buys = Math.ceil(orders * 1.4);
+  const shops = random.pick([2, 2, 2, 3, 3, 4]);
+  const skus = random.between(3, orders > 100 ? 10 : 6);
+  const retail = random.chance(0.5);
+  const staff = Array.from({ length: 25 + Math.floor(orders / 10) }, () => random.below(BUSY_MS));
+  const arrivals = retail
+    ? drawArrivals(random, buys, BUSY_MS)
+    : Array.from({ length: buys }, () => random.below(BUSY_MS));
+  const all = [
+    ...arrivals.map((atMs) => ({ kind: 'buy' as const, atMs })),
+    ...staff.map((atMs) => ({ kind: 'staff' as const, atMs })),
+  ].sort((a, b) => a.atMs - b.atMs);
+  const actions = all.map((action, i) => ({ ...action, id: String(i + 1), seed: random.below(2 ** 31) }));
+  return { shops, skus, retail, supply: Math.max(1, orders / 40), actions };
+}

@@ -1,0 +1,121 @@
+import type { ChannelId, PlatformOrder } from '../../shared/domain/order/platform-order';
+import { AppError } from '../../shared/errors';
+import type { Channel, ShopAccess, StockWrite, StockWriteResult } from '../../shared/ports/channel';
+import type { OnConfirmed, Platform, PlatformWorld } from './platform';
+import { listingId } from './platform';
+import type { Turn } from './unreliable-ports';
+import { outage } from './unreliable-ports';
+
+/** A write that timed out may still be applied this much later; less than the time after which a push is checked again. */
+const LATE_MS_MAX = 40_000;
+
+/** How a platform refuses a call that it would take at another time. */
+const OUTAGES = ['CHANNEL_UNREACHABLE', 'CHANNEL_THROTTLED', 'CHANNEL_BUSY'] as const;
+
+type Call = <R>(label: string, answer: () => R) => Promise<R>;
+
+/** What a task knows of one platform. */
+export interface ChannelView {
+  readonly id: ChannelId;
+  /** Its shops that we serve. */
+  readonly shops: readonly Platform[];
+  readonly world: Pick<PlatformWorld, 'random' | 'faults' | 'nowMs' | 'after'>;
+  readonly turn: Turn;
+  readonly onConfirmed: (platform: Platform, ...confirmed: Parameters<OnConfirmed>) => void;
+  /** Its calls wait no longer for an answer. */
+  readonly callMs: number;
+}
+
+/** The {@link Channel} to one platform as one task sees it: every call waits for its turn and may fail. */
+export function channelTo(view: ChannelView): Channel {
+  const { id, shops, turn } = view;
+  const { random, faults } = view.world;
+  const shopOf = ({ shopId }: Pick<ShopAccess, 'shopId'>): Platform => {
+    const shop = shops.find((candidate) => candidate.shopId === shopId);
+    if (!shop) throw new AppError('UNKNOWN_SHOP', { shopId });
+    return shop;
+  };
+  const call: Call = (label, answer) =>
+    turn(`${id} ${label}`, () => {
+      if (random.chance(faults.platformDown)) throw outage(random.pick(OUTAGES), { label });
+      const answered = answer();
+      if (random.chance(faults.timeout)) throw outage('CHANNEL_UNREACHABLE', { label, fault: 'timeout' });
+      return answered;
+    });
+  const poll = id === 'taobao';
+  return {
+    id,
+    stockWrite: { set: true, idempotentAdd: !poll, writesPerCallMax: 2, oneItemPerCall: poll },
+    intake: poll
+      ? {
+          kind: 'poll',
+          // One queue for all sellers of the app, whoever of them asks.
+          consume: (_access, max) => call('consume', () => shops.flatMap((shop) => shop.consume(max)).slice(0, max)),
+          confirm: (_access, ids) =>
+            call('confirm', () => {
+              for (const shop of shops) shop.confirm(ids, (...confirmed) => view.onConfirmed(shop, ...confirmed));
+            }),
+        }
+      : {
+          kind: 'push',
+          verify: () => true,
+          orderNos: (body) => ({ orderNos: [Buffer.from(body).toString('utf8')], shopIds: [] }),
+          ...{ acceptedBody: 'ok', refusedBody: 'again' },
+        },
+    readOrder: (text) => JSON.parse(text) as PlatformOrder,
+    fetchOrder: (access, orderNo) =>
+      call(`fetch ${orderNo}`, () => {
+        const order = shopOf(access).orders.get(orderNo);
+        if (!order) throw new AppError('NOT_FOUND', { shopId: access.shopId, orderNo });
+        return { orderNo, text: JSON.stringify(order) };
+      }),
+    listModified: (access, { fromMs, toMs }) => {
+      const stamps = [...shopOf(access).orders.values()]
+        .filter((order) => order.modifiedAtMs >= fromMs && order.modifiedAtMs <= toMs)
+        .map(({ orderNo, modifiedAtMs, platformStatus }) => ({ orderNo, modifiedAtMs, platformStatus }));
+      return listPages(stamps, 20, call);
+    },
+    listListings: (access) => listPages([...shopOf(access).items.values()], 20, call),
+    readStock: (access, listing) => call(`read ${listingId(listing)}`, () => shopOf(access).readShelf(listing)),
+    writeStock: (access, writes) => writeStock(view, shopOf(access), writes),
+  };
+}
+
+async function writeStock(
+  view: ChannelView,
+  shop: Platform,
+  writes: readonly StockWrite[],
+): Promise<StockWriteResult[]> {
+  const { id, turn, world } = view;
+  const askedMs = world.nowMs();
+  for (const { key } of writes) shop.asked(key);
+  const asked = writes.map(({ listing, mode, qty }) => `${listing.itemId} ${mode} ${qty}`).join(', ');
+  const { results, then } = await turn(`${id} write ${asked}`, () => answerWrites(view, shop, writes, askedMs));
+  return then === undefined ? results : turn(`${id} write ${then}`, () => results);
+}
+
+/** What becomes of a call that has reached the platform; `then` where its caller learns of it a while later. */
+function answerWrites(
+  { id, world, callMs }: ChannelView,
+  shop: Platform,
+  writes: readonly StockWrite[],
+  askedMs: number,
+): { readonly results: StockWriteResult[]; readonly then?: string } {
+  const { random, faults } = world;
+  if (random.chance(faults.flowControl))
+    return { results: writes.map(() => ({ kind: 'refused', code: 'flow', message: 'too fast', retry: 'later' })) };
+  // Whoever calls gives up after the time limit, whatever becomes of the call.
+  if (world.nowMs() > askedMs + callMs || random.chance(faults.writeTimeout)) {
+    // Not applied, applied at once, or late: nobody can tell.
+    const lateMs = Math.max(0, askedMs + random.pick([0, random.below(LATE_MS_MAX)]) - world.nowMs());
+    const applyAll = (): void => void writes.map((write) => shop.apply(write));
+    if (random.chance(0.7)) world.after(lateMs, `${id} applies late`, applyAll);
+    return { results: writes.map(() => ({ kind: 'unknown', message: 'time-out' })), then: 'times out' };
+  }
+  return { results: writes.map((write) => shop.apply(write)), then: 'answered' };
+}
+
+async function* listPages<T>(rows: readonly T[], size: number, call: Call): AsyncGenerator<readonly T[]> {
+  for (let from = 0; from < rows.length || from === 0; from += size)
+    yield await call('list', () => rows.slice(from, from + size));
+}
