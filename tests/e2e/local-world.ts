@@ -41,6 +41,8 @@ export interface WorldOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Where its data folder is made, if not among the system's temporary ones. */
   readonly within?: string;
+  /** On this cloud's engines, whatever the profile that the run tests. */
+  readonly cloud?: Cloud;
   /** Is told every line that the host writes, as soon as it is written. */
   readonly onHostLine?: (line: string) => void;
 }
@@ -53,7 +55,7 @@ export class LocalWorld {
     readonly sandboxProcess: Child,
     private readonly port: number,
     private readonly settings: Readonly<Record<string, string>>,
-    private readonly engines: CloudEngines | undefined,
+    readonly engines: CloudEngines | undefined,
     private hostProcess: Child,
     private readonly onHostLine: WorldOptions['onHostLine'],
   ) {}
@@ -67,8 +69,8 @@ export class LocalWorld {
     const port = await freePort();
     const children: Pick<Child, 'kill'>[] = [sandbox];
     try {
-      const cloud = testedCloud();
-      const engines = cloud && (await startCloudEngines(cloud));
+      const cloud = options.cloud ?? testedCloud();
+      const engines = cloud && (await startCloudEngines(cloud, options.cloud && folder));
       if (engines) children.push({ kill: () => engines.stop() });
       const settings = { ...engines?.settings, ...options.settings };
       const host = await startHostProcess(folder, port, sandbox.url, settings, options.onHostLine);

@@ -19,8 +19,14 @@ export interface CloudEngines {
   readonly storeAddress: string;
   /** For people: which engine runs where. */
   readonly said: readonly string[];
+  /** Ends one engine as a power cut would. */
+  kill(name: EngineName): Promise<void>;
+  /** Starts it again at its address: the store with its documents where it has a folder, the others empty. */
+  restart(name: EngineName): Promise<void>;
   stop(): Promise<void>;
 }
+
+export type EngineName = 'store' | 'pool' | 'bus';
 
 const TABLE = 'yipan-local';
 
@@ -32,19 +38,29 @@ const INDEX_LAG_MS = 1_000;
  * Where a folder is given, the store keeps its documents there; queues and the pool begin empty, as after a loss.
  */
 export async function startCloudEngines(cloud: Cloud, folder?: string): Promise<CloudEngines> {
-  const running: Engine[] = [];
-  const start = async <E extends Engine>(starting: Promise<E>): Promise<E> => {
+  const running = new Map<EngineName, Engine>();
+  const start = async <E extends Engine>(name: EngineName, starting: Promise<E>): Promise<E> => {
     const engine = await starting;
-    running.push(engine);
+    running.set(name, engine);
     return engine;
   };
   const stop = async (): Promise<void> => {
-    await Promise.allSettled(running.map((engine) => engine.stop()));
+    await Promise.allSettled([...running.values()].map((engine) => engine.stop()));
   };
+  const startStore = (port?: number): Promise<Engine> =>
+    startDynamoDb({
+      ...(folder !== undefined && { folder: join(folder, 'dynamodb') }),
+      ...(port !== undefined && { port }),
+    });
   try {
-    const store = await start(startDynamoDb(folder === undefined ? {} : { folder: join(folder, 'dynamodb') }));
-    const redis = await start(startRedis());
+    const store = await start('store', startStore());
+    const redis = await start('pool', startRedis());
     const bus = cloud === 'aws' ? await startSqsBus(start) : await startKafkaBus(start);
+    const restarts: Readonly<Record<EngineName, () => Promise<Engine>>> = {
+      store: () => startStore(portOf(store)),
+      pool: () => startRedis({ port: redis.port }),
+      bus: bus.restart,
+    };
     const table = { table: TABLE, region: SQS_REGION, endpoint: store.endpoint, credentials: SQS_KEYS };
     await createTable(table, systemClock);
     return {
@@ -63,6 +79,8 @@ export async function startCloudEngines(cloud: Cloud, folder?: string): Promise<
       },
       storeAddress: `dynamodb:${TABLE}?region=${SQS_REGION}&endpoint=${store.endpoint}`,
       said: [`DynamoDB API (dynalite) ${store.endpoint}`, `Redis ${redis.endpoint}`, bus.said],
+      kill: async (name) => running.get(name)?.kill(),
+      restart: async (name) => void (await start(name, restarts[name]())),
       stop,
     };
   } catch (error) {
@@ -71,19 +89,30 @@ export async function startCloudEngines(cloud: Cloud, folder?: string): Promise<
   }
 }
 
-type Start = <E extends Engine>(starting: Promise<E>) => Promise<E>;
+type Start = <E extends Engine>(name: EngineName, starting: Promise<E>) => Promise<E>;
 
-async function startSqsBus(start: Start): Promise<{ settings: Record<string, string>; said: string }> {
-  const sqs = await start(startSqs());
+interface Bus {
+  readonly settings: Record<string, string>;
+  readonly said: string;
+  readonly restart: () => Promise<Engine>;
+}
+
+const portOf = ({ endpoint }: Engine): number => Number(new URL(endpoint).port);
+
+async function startSqsBus(start: Start): Promise<Bus> {
+  const sqs = await start('bus', startSqs());
   return {
+    restart: () => startSqs({ port: portOf(sqs) }),
     settings: { YIPAN_SQS_QUEUES: JSON.stringify(sqs.queueUrls), YIPAN_SQS_ENDPOINT: sqs.endpoint },
     said: `SQS API (local-aws-sqs) ${sqs.endpoint}`,
   };
 }
 
-async function startKafkaBus(start: Start): Promise<{ settings: Record<string, string>; said: string }> {
-  const kafka = await start(startKafka());
+async function startKafkaBus(start: Start): Promise<Bus> {
+  const kafka = await start('bus', startKafka());
   return {
+    restart: () =>
+      Promise.reject(new Error('the mock cluster chooses its own address: it cannot come back at the same one')),
     settings: { YIPAN_KAFKA_BROKERS: kafka.endpoint, YIPAN_KAFKA_TLS: 'false' },
     said: `Kafka (mock cluster of librdkafka) ${kafka.endpoint}`,
   };

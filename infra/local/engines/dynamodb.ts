@@ -10,9 +10,9 @@ const PROGRAM = `
 /** Starts dynalite, a server of the DynamoDB API. With a folder what is stored survives a restart. */
 export async function startDynamoDb({ folder, port }: { folder?: string; port?: number } = {}): Promise<Engine> {
   const at = port ?? (await freePort());
-  const { stop } = await runServer('the DynamoDB server (dynalite)', PROGRAM, {
+  const { stop, kill } = await runServer('the DynamoDB server (dynalite)', PROGRAM, {
     ...{ port: at, module: require.resolve('dynalite') },
     ...{ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0, ...(folder !== undefined && { path: folder }) },
   });
-  return { endpoint: `http://127.0.0.1:${at}`, stop };
+  return { endpoint: `http://127.0.0.1:${at}`, stop, kill };
 }

@@ -54,5 +54,9 @@ export async function startKafka(): Promise<Engine> {
       await ended;
       clearTimeout(killing);
     },
+    kill: async () => {
+      broker.kill('SIGKILL');
+      await ended;
+    },
   };
 }

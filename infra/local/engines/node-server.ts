@@ -4,6 +4,8 @@ import { spawn } from 'node:child_process';
 export interface Engine {
   readonly endpoint: string;
   readonly stop: () => Promise<void>;
+  /** kill -9: nobody is told, what it holds in memory is gone. */
+  readonly kill: () => Promise<void>;
 }
 
 const READY_MS = 20_000;
@@ -12,7 +14,11 @@ const READY_MS = 20_000;
  * Runs a server from a package in a process of its own, and resolves when it writes its first line. `program` finds its
  * `options` as JSON in its arguments. It ends with the process that holds its standard input, however that ended.
  */
-export async function runServer(name: string, program: string, options: object): Promise<Pick<Engine, 'stop'>> {
+export async function runServer(
+  name: string,
+  program: string,
+  options: object,
+): Promise<Pick<Engine, 'stop' | 'kill'>> {
   const source = `process.stdin.resume().on('end', () => process.exit());\n${program}`;
   const server = spawn(process.execPath, ['-e', source, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => server.once('close', () => resolve()));
@@ -32,10 +38,9 @@ export async function runServer(name: string, program: string, options: object):
       resolve();
     });
   });
-  return {
-    stop: async () => {
-      server.kill('SIGTERM');
-      await ended;
-    },
+  const endBy = (signal: 'SIGTERM' | 'SIGKILL') => async (): Promise<void> => {
+    server.kill(signal);
+    await ended;
   };
+  return { stop: endBy('SIGTERM'), kill: endBy('SIGKILL') };
 }

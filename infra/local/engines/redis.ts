@@ -8,8 +8,6 @@ export interface RedisEngine extends Engine {
   readonly port: number;
   /** Of the server itself: tests stop it for a while, or kill it. */
   readonly pid: number;
-  /** kill -9: nobody is told, everything in it is gone. */
-  kill(): Promise<void>;
 }
 
 const READY_MS = 20_000;

@@ -38,19 +38,21 @@ const PROGRAM = `
 export async function startSqs({
   visibilityS = VISIBILITY_S,
   receivesMax = RECEIVES_MAX,
+  port = undefined,
 }: {
   visibilityS?: number;
   receivesMax?: number;
+  port?: number | undefined;
 } = {}): Promise<SqsEngine> {
-  const port = await freePort();
-  const { stop } = await runServer('the SQS server (local-aws-sqs)', PROGRAM, {
-    port,
+  const at = port ?? (await freePort());
+  const { stop, kill } = await runServer('the SQS server (local-aws-sqs)', PROGRAM, {
+    port: at,
     module: require.resolve('local-aws-sqs'),
   });
-  const endpoint = `http://127.0.0.1:${port}`;
+  const endpoint = `http://127.0.0.1:${at}`;
   try {
     const urls = await makeQueues(endpoint, { visibilityS, receivesMax });
-    return { endpoint, ...urls, stop };
+    return { endpoint, ...urls, stop, kill };
   } catch (error) {
     await stop();
     throw error;
