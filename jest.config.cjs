@@ -11,8 +11,8 @@ const TESTS = {
       },
     ],
   },
-  // middy and the OpenAPI helper are ESM only; jest's loader needs them transformed.
-  transformIgnorePatterns: ['/node_modules/(?!@middy/|hono/|@hono/|p-limit/|yocto-queue/)'],
+  // middy, the OpenAPI helper and the OpenID client are ESM only; jest's loader needs them transformed.
+  transformIgnorePatterns: ['/node_modules/(?!@middy/|hono/|@hono/|p-limit/|yocto-queue/|openid-client/|oauth4webapi/|jose/)'],
 };
 
 /** The same tests once more, with the host on a cloud's profile and engines (tests/e2e/local-world.ts). */

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { buildPage } from './build-page.mjs';
 import { writeIfChanged } from './write-if-changed.mjs';
+import { ZOD_IN_ENGLISH } from './zod-in-english.mjs';
 
 // Builds dist/: one CommonJS file a function, for both clouds, the console's page, and one a program of infra/local and infra/huawei. A file is
 // replaced in one step and only where it changed, so that a build beside a running program or another build does no harm.
@@ -43,6 +44,7 @@ const COMMON = {
   mainFields: ['module', 'main'],
   external: EXTERNAL,
   alias: ALIAS,
+  plugins: [ZOD_IN_ENGLISH],
   legalComments: 'none',
   logLevel: 'warning',
 };

@@ -15,7 +15,10 @@ export interface OpenIdSettings {
 /** A person waits; a login makes three requests. */
 const TIMEOUT_S = 5;
 
-/** {@link IdentityProvider} by openid-client, a certified implementation: tokens, keys and answers are checked by it. */
+/**
+ * {@link IdentityProvider} by openid-client, a certified implementation, which checks issuer, audience, nonce, times and state.
+ * The token comes from the provider itself by TLS, which vouches for it (OpenID Connect Core §3.1.3.7, 6).
+ */
 export async function openIdProvider(settings: OpenIdSettings): Promise<IdentityProvider> {
   const { issuer, clientId, clientSecret, scope, redirectUri } = settings;
   const configuration = await discovered(issuer, clientId, clientSecret);
