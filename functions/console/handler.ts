@@ -6,6 +6,7 @@ import { connectPool } from '../../shared/platform/connect-pool';
 import type { Run } from '../../shared/platform/define-function';
 import { defineFunction } from '../../shared/platform/define-function';
 import type { HttpRequest, HttpResponse } from '../../shared/platform/http';
+import { SAFE_HEADERS } from '../../shared/platform/http';
 import type { ConsoleApp } from './api';
 import { newApp } from './api';
 import { addAllocationRoutes } from './routes/allocation-routes';
@@ -13,16 +14,18 @@ import { addDeliveryOrderRoutes } from './routes/delivery-order-routes';
 import { addHomeRoutes } from './routes/home-routes';
 import { addMappingRoutes } from './routes/mapping-routes';
 import { addPlatformOrderRoutes } from './routes/platform-order-routes';
+import { addSearchRoutes } from './routes/search-routes';
 import { addMasterDataRoutes } from './routes/settings-routes';
 import { addOidcRoutes } from './routes/oidc-routes';
 import { addSessionRoutes } from './routes/session-routes';
 import { addSkuRoutes } from './routes/sku-routes';
+import { addStockCheckRoutes } from './routes/stock-check-routes';
 import { addStockEntryRoutes } from './routes/stock-entry-routes';
 import { addStockRoutes } from './routes/stock-routes';
 import { addStrategyRoutes } from './routes/strategy-routes';
 import { addSyncRoutes } from './routes/sync-routes';
 import { addUserRoutes } from './routes/user-routes';
-import { servePage } from './serve-page';
+import { REFERENCE_PATH, servePage } from './serve-page';
 
 let app: ConsoleApp | undefined;
 
@@ -35,12 +38,14 @@ function consoleApp(): ConsoleApp {
   addSkuRoutes(made);
   addStrategyRoutes(made);
   addStockRoutes(made);
+  addStockCheckRoutes(made);
   addStockEntryRoutes(made);
   addAllocationRoutes(made);
   addPlatformOrderRoutes(made);
   addMappingRoutes(made);
   addDeliveryOrderRoutes(made);
   addSyncRoutes(made);
+  addSearchRoutes(made);
   addHomeRoutes(made);
   addSessionRoutes(made);
   addOidcRoutes(made, connectOidc);
@@ -64,22 +69,9 @@ async function serve(request: HttpRequest, run: Run): Promise<HttpResponse> {
   return { ...answer, headers: { ...SAFE_HEADERS, ...answer.headers } };
 }
 
-/** For whatever is answered: taken for what it says it is, framed by nobody, told to no other site. */
-const SAFE_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
-  // Browsers heed it where it came by TLS only.
-  'strict-transport-security': 'max-age=31536000',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-} as const;
-
 async function answerTo(request: HttpRequest, run: Run): Promise<HttpResponse> {
-  if (!request.path.startsWith('/api/') || request.path === '/api/reference')
-    return servePage(request, run.config.pageFolder ?? join(__dirname, 'page'));
+  const isApi = /^\/api(\/|$)/.test(request.path) && request.path !== REFERENCE_PATH;
+  if (!isApi) return servePage(request, run.config.pageFolder ?? join(__dirname, 'page'), run.ports);
   app ??= consoleApp();
   if (request.rawBody.length > BODY_BYTES_MAX) {
     throw new AppError('BODY_TOO_LARGE', { bytes: request.rawBody.length, bytesMax: BODY_BYTES_MAX });

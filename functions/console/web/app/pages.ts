@@ -13,4 +13,10 @@ export const PAGES: readonly { readonly path: string; readonly Page: ComponentTy
     path: '/operations/ratio-strategies/:id',
     Page: page(() => import('../pages/operations/ratio-strategies/strategy')),
   },
+  { path: '/stock/allocation-orders', Page: page(() => import('../pages/stock/allocation-orders')) },
+  { path: '/stock/allocation-orders/:id', Page: page(() => import('../pages/stock/allocation-order')) },
+  { path: '/stock/balances', Page: page(() => import('../pages/stock/balances')) },
+  { path: '/stock/ledger', Page: page(() => import('../pages/stock/ledger')) },
+  { path: '/stock/entries', Page: page(() => import('../pages/stock/entries')) },
+  { path: '/stock/entries/:id', Page: page(() => import('../pages/stock/entry')) },
 ];
