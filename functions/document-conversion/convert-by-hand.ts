@@ -36,7 +36,12 @@ export async function convertByHand(request: HttpRequest, run: Run<'bus'>): Prom
   if (results.length === 1 && only?.error) throw only.error;
   return json(200, {
     results: results.map(({ error, ...rest }) =>
-      error ? { ...rest, code: error.code, message: ERRORS[error.code].zh, facts: error.facts } : rest,
+      error
+        ? {
+            ...{ ...rest, code: error.code, facts: error.facts },
+            ...{ message: ERRORS[error.code].zh, messageEn: ERRORS[error.code].en },
+          }
+        : rest,
     ),
   });
 }

@@ -2,7 +2,7 @@ import type { ItemMapping } from '../../../shared/domain/order/item-mapping';
 import type { Store } from '../../../shared/ports/store';
 import { keys } from '../../../shared/procedures/keys';
 
-/** SKUs that one item of a platform has at most; Doudian allows 600, Taobao fewer. */
+/** SKUs of one item that are listed at most: far more than a platform lets an item have. */
 const SKUS_MAX = 1_000;
 
 /** Mappings of every listing of one item of these shops: of the item itself, or of its SKUs. Read by key, without a search. */

@@ -7,6 +7,7 @@ export const MappingQuery = PageQuery.extend({
   shopId: Id.optional().meta({ description: 'one shop; all if not given' }),
   unmapped: z.enum(['true', 'false']).default('false').meta({ description: 'only listings without a SKU' }),
   skuId: Id.optional().meta({ description: 'listings of this SKU' }),
+  itemId: Id.optional().meta({ description: 'listings of this item of the platform, all on one page' }),
 });
 
 /** What a saved document still has to bring to the shops. */

@@ -20,6 +20,7 @@ export const ConversionName = keysOf(CONVERSION_ZH);
 
 /** What may be asked of the list of platform orders. */
 export const PlatformOrderQuery = ListQuery.extend({
+  channel: ChannelName.optional().meta({ description: 'shops of one platform' }),
   shopId: Id.optional().meta({ description: 'one shop; all if not given' }),
   conversion: ConversionName.optional(),
   orderNo: Id.optional().meta({ description: 'exact order number of the platform' }),
