@@ -19,4 +19,7 @@ export const PAGES: readonly { readonly path: string; readonly Page: ComponentTy
   { path: '/stock/ledger', Page: page(() => import('../pages/stock/ledger')) },
   { path: '/stock/entries', Page: page(() => import('../pages/stock/entries')) },
   { path: '/stock/entries/:id', Page: page(() => import('../pages/stock/entry')) },
+  { path: '/strategies/shops', Page: page(() => import('../pages/strategies/shop-strategies')) },
+  { path: '/strategies/audit', Page: page(() => import('../pages/strategies/audit-strategies')) },
+  { path: '/strategies/audit/:id', Page: page(() => import('../pages/strategies/audit-strategy')) },
 ];

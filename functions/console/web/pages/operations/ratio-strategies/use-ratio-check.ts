@@ -11,7 +11,10 @@ const QUIET_MS = 400;
 export function useRatioCheck(id: string | undefined, values: StrategyValues): readonly RatioWarning[] {
   const [warnings, setWarnings] = useState<readonly RatioWarning[]>([]);
   useEffect(() => {
-    if (!isComplete(values)) return setWarnings([]);
+    if (!isComplete(values)) {
+      setWarnings([]);
+      return;
+    }
     const stop = new AbortController();
     const timer = setTimeout(() => {
       const body = { ...bodyOf(values, 0), ...(id !== undefined && { id }) };
