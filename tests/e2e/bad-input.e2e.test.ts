@@ -268,7 +268,10 @@ describe('the API', () => {
     await expectRefused(() => api('POST', '/api/conversions', { orders: [] }), 400, 'BAD_INPUT');
     await expectRefused(() => api('GET', '/api/skus?limit=0'), 400, 'BAD_INPUT');
     await expectRefused(() => api('GET', '/api/skus?limit=1000000'), 400, 'BAD_INPUT');
-    await expectRefused(() => api('GET', '/api/delivery-orders'), 400, 'BAD_INPUT');
+    await expectRefused(() => api('GET', '/api/delivery-orders?shopid=tmall-main'), 400, 'BAD_INPUT');
+    await expectRefused(() => api('GET', '/api/sync-queue?fromMs=yesterday'), 400, 'BAD_INPUT');
+    await expectRefused(() => api('GET', '/api/stock?after=zzz'), 400, 'BAD_INPUT');
+    await expectRefused(() => api('GET', '/api/platform-orders?shopId=nowhere'), 404, 'UNKNOWN_SHOP');
     await expectRefused(() => api('GET', '/api/delivery-orders?shopId=tmall-main&status=x'), 400, 'BAD_INPUT');
   });
 

@@ -89,7 +89,7 @@ describe('its life', () => {
     const fresh = await startChild(join(DIST, 'start.js'), offline(world.folder, '--fresh'), {});
     const api = new Api(fresh.url, world.secrets.users[0]?.token ?? '');
     expect(await api.get('/api/shops')).toEqual({ rows: [] });
-    expect(await api.get('/api/skus')).toEqual({ rows: [], next: null });
+    expect(await api.get('/api/skus')).toEqual({ rows: [], next: null, searchedToMs: null });
     expect(await api.get('/healthz')).toMatchObject({ ok: true });
     await fresh.stop();
     expect(readFileSync(join(world.folder, 'secrets.json'), 'utf8')).toBe(secrets);
