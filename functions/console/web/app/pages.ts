@@ -8,6 +8,13 @@ const page = (load: () => Promise<{ default: ComponentType }>): ComponentType =>
 export const PAGES: readonly { readonly path: string; readonly Page: ComponentType }[] = [
   { path: '/orders/delivery-orders', Page: page(() => import('../pages/orders/delivery-orders')) },
   { path: '/orders/delivery-orders/:shopId/:orderNo', Page: page(() => import('../pages/orders/delivery-order')) },
+  { path: '/interfaces/:channel/orders', Page: page(() => import('../pages/interfaces/platform-orders')) },
+  {
+    path: '/interfaces/:channel/orders/:shopId/:orderNo',
+    Page: page(() => import('../pages/interfaces/platform-order')),
+  },
+  { path: '/interfaces/mappings', Page: page(() => import('../pages/interfaces/mappings')) },
+  { path: '/interfaces/quarantine', Page: page(() => import('../pages/interfaces/quarantine')) },
   { path: '/operations/ratio-strategies', Page: page(() => import('../pages/operations/ratio-strategies/list')) },
   {
     path: '/operations/ratio-strategies/:id',
@@ -22,4 +29,6 @@ export const PAGES: readonly { readonly path: string; readonly Page: ComponentTy
   { path: '/strategies/shops', Page: page(() => import('../pages/strategies/shop-strategies')) },
   { path: '/strategies/audit', Page: page(() => import('../pages/strategies/audit-strategies')) },
   { path: '/strategies/audit/:id', Page: page(() => import('../pages/strategies/audit-strategy')) },
+  { path: '/operations/stock-change-pool', Page: page(() => import('../pages/operations/stock-change-pool')) },
+  { path: '/operations/sync-queue', Page: page(() => import('../pages/operations/sync-queue')) },
 ];
