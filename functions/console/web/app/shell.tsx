@@ -17,6 +17,7 @@ import { Link, Outlet, useLocation, useNavigate } from 'react-router';
 import { callApi } from '../kit/api';
 import { texts, useLanguage, useTexts } from '../kit/language';
 import { queryClient } from '../kit/queries';
+import { BrandIcon } from './brand-icon';
 import { ErrorBoundary } from './error-boundary';
 import { LanguageSwitch } from './language-switch';
 import type { MenuPlace } from './menu';
@@ -101,7 +102,7 @@ export function Shell() {
       </a>
       <Layout.Sider theme="light" width={232} collapsedWidth={56} collapsed={folded} trigger={null}>
         <Link to="/" className="brand" aria-label={t.product}>
-          <img src="/assets/icon.svg" alt="" width={28} height={28} />
+          <BrandIcon />
           {!folded && <span>{t.product}</span>}
         </Link>
         <nav aria-label={t.main}>
