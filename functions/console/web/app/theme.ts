@@ -19,6 +19,7 @@ export const THEME: ThemeConfig = {
   },
   components: {
     Layout: { headerBg: '#ffffff', bodyBg: '#f4f6f9', headerHeight: 52 },
+    Menu: { itemHeight: 34, itemMarginBlock: 1, subMenuItemBg: 'transparent', groupTitleColor: '#5b6472' },
     Table: { headerColor: '#2b3340' },
   },
 };
