@@ -20,6 +20,19 @@ export interface HttpResponse {
   readonly isBase64Encoded: boolean;
 }
 
+/** For whatever is answered, refusals too: taken for what it says it is, framed by nobody, told to no other site. */
+export const SAFE_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  // Browsers heed it where it came by TLS only.
+  'strict-transport-security': 'max-age=31536000',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+} as const;
+
 /** An answer in JSON. */
 export function json(statusCode: number, body: unknown, headers: Readonly<Record<string, string>> = {}): HttpResponse {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -27,7 +40,7 @@ export function json(statusCode: number, body: unknown, headers: Readonly<Record
     statusCode,
     headers: {
       ...{ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
-      ...{ 'x-content-type-options': 'nosniff', ...headers },
+      ...{ ...SAFE_HEADERS, ...headers },
     },
     body: text,
     isBase64Encoded: false,

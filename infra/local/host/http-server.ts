@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
+import { AppError } from '../../../shared/errors';
 import type { Handler } from '../../../shared/platform/define-function';
 import type { HttpResponse } from '../../../shared/platform/http';
+import { errorBody, json } from '../../../shared/platform/http';
 import type { CloudShapes } from './cloud-shapes';
 
 /** Which function answers a path, as the gateways of the clouds are told to route. */
@@ -37,6 +40,7 @@ export function functionServer(
   route: Router,
   shapes: CloudShapes,
   own: (path: string) => Promise<object | undefined>,
+  { silentMs = SILENT_MS }: { silentMs?: number } = {},
 ): Server {
   const room = new BodyRoom();
   const limits = {
@@ -53,7 +57,7 @@ export function functionServer(
       })
       .finally(() => body.free());
   });
-  server.setTimeout(SILENT_MS);
+  server.setTimeout(silentMs);
   server.maxConnections = CONNECTIONS_MAX;
   return server;
 }
@@ -75,15 +79,12 @@ async function answer(
   }
   const target = route(method, url.pathname);
   if (!target) {
-    send(
-      response,
-      json(404, { code: 'NOT_FOUND', message: '不存在', messageEn: 'no such address', facts: { path: url.pathname } }),
-    );
+    send(response, refusal(new AppError('NOT_FOUND', { path: url.pathname })));
     return;
   }
   const body = await room.read();
   if (typeof body === 'string') {
-    send(response, REFUSALS[body]);
+    send(response, refusal(REFUSALS[body]));
     return;
   }
   const headers = Object.fromEntries(
@@ -99,28 +100,17 @@ async function answer(
 function send(response: ServerResponse, { statusCode, headers, body, isBase64Encoded }: HttpResponse): void {
   if (response.headersSent) return;
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
-  response.writeHead(statusCode, { ...headers, 'content-length': bytes.length });
+  // To HEAD a function says nothing of the length that GET would have.
+  const isHead = response.req.method === 'HEAD';
+  response.writeHead(statusCode, { ...headers, ...(!isHead && { 'content-length': bytes.length }) });
   response.end(bytes);
 }
 
-function json(statusCode: number, value: object): HttpResponse {
-  return {
-    statusCode,
-    headers: { 'content-type': 'application/json; charset=utf-8' },
-    body: JSON.stringify(value),
-    isBase64Encoded: false,
-  };
-}
+const refusal = (error: AppError): HttpResponse => json(error.status, errorBody(error, randomUUID()));
 
 const REFUSALS = {
-  'too-large': json(413, {
-    ...{ code: 'BODY_TOO_LARGE', message: '请求体过大', messageEn: 'the body is too large' },
-    facts: { bytesMax: BODY_BYTES_MAX },
-  }),
-  'no-room': json(503, {
-    ...{ code: 'HOST_BUSY', message: '请求过多，请稍后重试', messageEn: 'too many large requests at once; try again' },
-    facts: { bytesMax: BODIES_BYTES_MAX },
-  }),
+  'too-large': new AppError('BODY_TOO_LARGE', { bytesMax: BODY_BYTES_MAX }),
+  'no-room': new AppError('HOST_BUSY', { bytesMax: BODIES_BYTES_MAX }),
 } as const;
 
 /** The body of one request, read once; `free` when its request is answered. */
