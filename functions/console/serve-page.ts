@@ -1,32 +1,32 @@
-import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AppError } from '../../shared/errors';
 import type { HttpRequest, HttpResponse } from '../../shared/platform/http';
+import type { Clock } from '../../shared/ports/clock';
+import type { Random } from '../../shared/ports/random';
+import type { Asset } from './load-page';
+import { pageIn } from './load-page';
 
-/** Content types of the files that the page is made of. */
-const TYPES: Readonly<Record<string, string>> = {
-  html: 'text/html; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  svg: 'image/svg+xml',
-};
+/** The page that shows the API's document. It is no data: it and the document may be read without a login. */
+export const REFERENCE_PATH = '/api/reference';
 
-/** Names that the build gives: nothing that leads out of the folder. */
-const ASSET = /^\/assets\/([\w-]+(?:\.[\w-]+)*\.(js|css|svg))$/;
+/** Other functions' addresses, and what browsers and searchers ask for by themselves. */
+const NOT_OURS = /^\/(?:assets|webhooks)(?:\/|$)|^\/(?:favicon\.ico|robots\.txt)$/;
 
-/** A name with the hash of what it holds never holds anything else. */
-const HASHED = /-[A-Z0-9]{8}\.\w+$/;
+/**
+ * No page of ours has such an address: another host's (`//host`), control characters, dots and slashes in disguise. No path ever
+ * becomes the name of a file: assets are looked up among those that were read when the page was.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+const NO_ADDRESS = /^\/\/|[\\\0-\x1f]|%(?:[01][\da-f]|2e|2f|5c)/i;
 
 /**
  * What a browser may do on a page of ours: run and load what comes from this host alone, and be framed by nobody. Styles
  * that the component library makes while it runs carry the page's nonce.
  */
-function policy(nonce: string, styles: string): string {
+function policy(scripts: string, styles: string): string {
   return [
     "default-src 'none'",
-    `script-src 'self' 'nonce-${nonce}'`,
-    `style-src 'self' ${styles}`,
+    `script-src ${scripts}`,
+    `style-src ${styles}`,
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
@@ -37,72 +37,67 @@ function policy(nonce: string, styles: string): string {
 }
 
 /**
- * Files of the web page: those under /assets, compressed as the browser takes them and kept by it for ever where their name
- * says what they hold, and for every other address the page itself, whose own addresses these are. Throws NOT_FOUND.
+ * Files of the web page: those under /assets, compressed as the browser takes them and kept by it for ever, since their names
+ * say what they hold; the reference of the API; and for every other address the page itself, whose own addresses these are. The page is
+ * never kept, as its nonce is good for once: there is nothing to ask again about, and no ETag. Throws NOT_FOUND.
  */
-export async function servePage(request: HttpRequest, folder: string): Promise<HttpResponse> {
-  const { method, path } = request;
+export async function servePage(
+  { method, path, headers }: Pick<HttpRequest, 'method' | 'path' | 'headers'>,
+  folder: string,
+  ports: { readonly clock: Pick<Clock, 'sleep'>; readonly random: Pick<Random, 'token'> },
+): Promise<HttpResponse> {
   if (method !== 'GET' && method !== 'HEAD') throw new AppError('NOT_FOUND', { method, path });
-  const asset = ASSET.exec(path);
-  if (asset?.[1] !== undefined && asset[2] !== undefined)
-    return serveAsset(request, join(folder, 'assets', asset[1]), asset[2]);
-  if (path.startsWith('/assets/') || path === '/favicon.ico' || path === '/robots.txt')
-    throw new AppError('NOT_FOUND', { path });
-  const nonce = randomBytes(16).toString('base64');
-  if (path === '/api/reference') {
-    // This library writes style attributes, which no nonce can allow.
-    return html((await readPage(folder, 'reference.html')).toString('utf8'), policy(nonce, "'unsafe-inline'"));
-  }
-  const page = (await readPage(folder, 'index.html')).toString('utf8').replace('%NONCE%', nonce);
-  return html(page, policy(nonce, `'nonce-${nonce}'`));
+  const { index, reference, assets } = await pageIn(folder, ports.clock);
+  const asset = path.startsWith('/assets/') ? assets.get(path.slice('/assets/'.length)) : undefined;
+  if (!asset && (NOT_OURS.test(path) || NO_ADDRESS.test(path))) throw new AppError('NOT_FOUND', { path });
+  const answer = asset
+    ? assetAnswer(asset, headers['accept-encoding'] ?? '')
+    : path === REFERENCE_PATH
+      ? document(reference, policy("'self'", "'self'"))
+      : pageWithNonce(index, ports.random.token());
+  return method === 'HEAD' ? { ...answer, body: '', isBase64Encoded: false } : answer;
 }
 
-function html(text: string, contentSecurityPolicy: string): HttpResponse {
+function pageWithNonce(index: string, nonce: string): HttpResponse {
+  return document(index.replace('%NONCE%', nonce), policy(`'self' 'nonce-${nonce}'`, `'self' 'nonce-${nonce}'`));
+}
+
+function document(text: string, contentSecurityPolicy: string): HttpResponse {
   return {
     statusCode: 200,
-    headers: { ...headersOf('html'), 'cache-control': 'no-store', 'content-security-policy': contentSecurityPolicy },
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-security-policy': contentSecurityPolicy,
+    },
     body: text,
     isBase64Encoded: false,
   };
 }
 
-async function serveAsset(request: HttpRequest, file: string, type: string): Promise<HttpResponse> {
-  const accepted = request.headers['accept-encoding'] ?? '';
-  const encodings = [
-    ...(/\bbr\b/.test(accepted) ? ['br'] : []),
-    ...(/\bgzip\b/.test(accepted) ? ['gzip'] : []),
-    undefined,
-  ];
-  for (const encoding of encodings) {
-    const suffix = encoding === undefined ? '' : encoding === 'br' ? '.br' : '.gz';
-    const bytes = await readFile(file + suffix).catch(missing);
-    if (!bytes) continue;
-    return {
-      statusCode: 200,
-      headers: {
-        ...headersOf(type),
-        'cache-control': HASHED.test(file) ? 'public, max-age=31536000, immutable' : 'public, max-age=300',
-        vary: 'accept-encoding',
-        ...(encoding !== undefined && { 'content-encoding': encoding }),
-      },
-      body: request.method === 'HEAD' ? '' : bytes.toString('base64'),
-      isBase64Encoded: true,
-    };
-  }
-  throw new AppError('NOT_FOUND', { path: request.path });
+function assetAnswer({ type, bytes }: Asset, accepted: string): HttpResponse {
+  const coding = (['br', 'gzip'] as const).find((one) => bytes[one] !== undefined && takes(accepted, one));
+  return {
+    statusCode: 200,
+    headers: {
+      'content-type': type,
+      'cache-control': 'public, max-age=31536000, immutable',
+      vary: 'accept-encoding',
+      ...(coding && { 'content-encoding': coding }),
+    },
+    body: (coding === undefined ? bytes.identity : (bytes[coding] ?? bytes.identity)).toString('base64'),
+    isBase64Encoded: true,
+  };
 }
 
-function headersOf(type: string): Record<string, string> {
-  return { 'content-type': TYPES[type] ?? 'application/octet-stream' };
-}
-
-async function readPage(folder: string, name: string): Promise<Buffer> {
-  const bytes = await readFile(join(folder, name)).catch(missing);
-  if (!bytes) throw new AppError('NOT_FOUND', { file: name, hint: 'the page was not built: npm run build' });
-  return bytes;
-}
-
-function missing(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-  throw error;
+/** Whether a header `accept-encoding` takes a content coding: named, or by `*`, and not with the weight 0 (RFC 9110 §12.5.3). */
+function takes(accepted: string, coding: string): boolean {
+  const weights = new Map(
+    accepted.split(',').map((part) => {
+      const [name = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
+      const weight = parameters.find((text) => text.startsWith('q='))?.slice(2);
+      return [name, weight === undefined ? 1 : Number(weight)];
+    }),
+  );
+  return (weights.get(coding) ?? weights.get('*') ?? 0) > 0;
 }

@@ -4,11 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { buildPage } from './build-page.mjs';
+import { isUnchanged, noteOf, remember } from './build-record.mjs';
 import { writeIfChanged } from './write-if-changed.mjs';
 import { ZOD_IN_ENGLISH } from './zod-in-english.mjs';
 
 // Builds dist/: one CommonJS file a function, for both clouds, the console's page, and one a program of infra/local and infra/huawei. A file is
-// replaced in one step and only where it changed, so that a build beside a running program or another build does no harm.
+// replaced in one step and only where it changed, so that a build beside a running program or another build does no harm. What is as it
+// was built from the same inputs is not built again (build-record.mjs).
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = join(root, 'dist');
@@ -70,49 +72,56 @@ function assetsUnder(folder, inAssets = false) {
 }
 
 async function buildFunctions() {
+  const part = { part: 'functions', entries: functions };
+  if (isUnchanged(root, dist, part)) return;
+  const startedAtMs = Date.now();
   const built = await build({ ...COMMON, entryPoints: functions, minify: true, sourcemap: 'external', metafile: true });
-  writeOutputs(built);
-  writeIfChanged(join(dist, 'metafile.json'), Buffer.from(JSON.stringify(built.metafile)));
-  if (quiet) return;
-  const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`.padStart(11);
-  for (const { path, contents } of built.outputFiles) {
-    if (!path.endsWith('.js')) continue;
-    const sizes = `${kb(contents.length)}${kb(gzipSync(contents).length)} gzip`;
-    process.stdout.write(`${relative(root, path).padEnd(50)}${sizes}\n`);
-  }
+  const metafile = { path: join(dist, 'metafile.json'), contents: Buffer.from(JSON.stringify(built.metafile)) };
+  keep(part, [...built.outputFiles, metafile], built.metafile, startedAtMs);
 }
 
 async function buildPrograms() {
-  writeOutputs(
-    await build({
+  const part = { part: 'programs', entries: programs };
+  if (!isUnchanged(root, dist, part)) {
+    const startedAtMs = Date.now();
+    const built = await build({
       ...COMMON,
-      external: [...EXTERNAL, ...ENGINES, ...BROWSER, ...DEPLOYMENT],
+      external: [...EXTERNAL, ...ENGINES, ...DEPLOYMENT],
       entryPoints: programs,
       sourcemap: 'linked',
-    }),
-  );
+      metafile: true,
+    });
+    keep(part, built.outputFiles, built.metafile, startedAtMs);
+  }
   for (const path of assetsUnder(join(root, 'infra/local'))) {
     writeIfChanged(join(dist, relative(root, path)), readFileSync(path));
   }
 }
 
-function tellPage(firstLoadBytes) {
-  process.stdout.write(`page of the console, first load ${(firstLoadBytes / 1024).toFixed(1)} KB gzip\n`);
+function keep(part, files, metafile, startedAtMs) {
+  const outputs = files.map(({ path, contents }) => [relative(dist, path), Buffer.from(contents)]);
+  for (const [path, bytes] of outputs) writeIfChanged(join(dist, path), bytes);
+  remember(root, dist, { ...part, metafile, outputs, startedAtMs });
 }
 
-function writeOutputs({ outputFiles }) {
-  for (const { path, contents } of outputFiles) writeIfChanged(path, Buffer.from(contents));
+/** What the functions and the page weigh, minified and by gzip. */
+function tellSizes() {
+  const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`.padStart(11);
+  for (const path of functions.map((one) => join('dist', one.replace(/\.ts$/, '.js')))) {
+    const contents = readFileSync(join(root, path));
+    const sizes = `${kb(contents.length)}${kb(gzipSync(contents).length)} gzip`;
+    process.stdout.write(`${path.padEnd(50)}${sizes}\n`);
+  }
+  const firstLoad = noteOf(dist, 'page');
+  if (firstLoad)
+    process.stdout.write(`${"first load of the console's page".padEnd(61)}${kb(firstLoad.gzipBytes)} gzip\n`);
 }
 
 const startedAt = performance.now();
 // CommonJS stays CommonJS, whatever a package.json further up says.
 writeIfChanged(join(dist, 'package.json'), Buffer.from('{"type":"commonjs"}\n'));
 // A program that does not build keeps no function from being built, and the other way round.
-const results = await Promise.allSettled([
-  buildFunctions(),
-  buildPage(root, dist, quiet ? undefined : tellPage),
-  buildPrograms(),
-]);
+const results = await Promise.allSettled([buildFunctions(), buildPage(root, dist), buildPrograms()]);
 for (const { status, reason } of results) {
   if (status === 'fulfilled') continue;
   // esbuild has told its own errors already.
@@ -120,5 +129,6 @@ for (const { status, reason } of results) {
   process.exitCode = 1;
 }
 if (!quiet && !process.exitCode) {
+  tellSizes();
   process.stdout.write(`${programs.length} local programs, ${Math.round(performance.now() - startedAt)} ms\n`);
 }
