@@ -31,4 +31,9 @@ export const PAGES: readonly { readonly path: string; readonly Page: ComponentTy
   { path: '/strategies/audit/:id', Page: page(() => import('../pages/strategies/audit-strategy')) },
   { path: '/operations/stock-change-pool', Page: page(() => import('../pages/operations/stock-change-pool')) },
   { path: '/operations/sync-queue', Page: page(() => import('../pages/operations/sync-queue')) },
+  { path: '/master/shops', Page: page(() => import('../pages/master/shops')) },
+  { path: '/master/shops/:id', Page: page(() => import('../pages/master/shop')) },
+  { path: '/master/warehouses', Page: page(() => import('../pages/master/warehouses')) },
+  { path: '/master/skus', Page: page(() => import('../pages/master/skus')) },
+  { path: '/master/users', Page: page(() => import('../pages/master/users')) },
 ];

@@ -12,7 +12,8 @@ import { useDraft } from './use-draft';
 
 interface Conflict {
   readonly presentVersion: number | null;
-  readonly changed: readonly { readonly member: string; readonly yours: unknown; readonly theirs: unknown }[];
+  /** Not told where that would be a secret or the whole document is one fact. */
+  readonly changed?: readonly { readonly member: string; readonly yours: unknown; readonly theirs: unknown }[];
 }
 
 const TEXTS = texts(
@@ -26,6 +27,9 @@ const TEXTS = texts(
     discard: '丢弃草稿',
     conflict: '保存失败：在您编辑期间，他人已修改',
     conflictHint: '下列内容不同。可以用您的内容覆盖，或放弃您的修改、查看最新内容。',
+    exists: '没有保存：这个编码已存在',
+    existsHint: '它可能就是您刚才的保存，也可能是别人的。要新建，请换一个编码。',
+    showExisting: '查看已有的',
     overwrite: '用我的内容覆盖',
     takeTheirs: '查看最新内容',
     member: '内容',
@@ -45,6 +49,9 @@ const TEXTS = texts(
     discard: 'Throw it away',
     conflict: 'Not saved: somebody else has changed it while you were editing',
     conflictHint: 'These members differ. Overwrite them with yours, or give up your changes and look at the newest.',
+    exists: 'Not saved: there is one with this id already',
+    existsHint: 'It may be what you have just saved, or somebody else’s. For a new one take another id.',
+    showExisting: 'Show that one',
     overwrite: 'Overwrite with mine',
     takeTheirs: 'Show the newest',
     member: 'Member',
@@ -195,15 +202,15 @@ export function DocumentForm<V extends object>(props: DocumentFormProps<V>) {
           className="form-note"
           type="warning"
           showIcon
-          title={t.conflict}
+          title={props.version === 0 ? t.exists : t.conflict}
           description={
             <>
-              <p>{t.conflictHint}</p>
+              <p>{props.version === 0 ? t.existsHint : t.conflictHint}</p>
               <Table
                 size="small"
                 pagination={false}
                 rowKey="member"
-                dataSource={[...conflict.changed]}
+                dataSource={[...(conflict.changed ?? [])]}
                 columns={[
                   { title: t.member, dataIndex: 'member' },
                   { title: t.yours, dataIndex: 'yours', render: plain },
@@ -211,13 +218,15 @@ export function DocumentForm<V extends object>(props: DocumentFormProps<V>) {
                 ]}
               />
               <Space className="form-note">
-                <Button
-                  danger
-                  disabled={conflict.presentVersion === null}
-                  onClick={() => submit(form.getFieldsValue(true) as V, conflict.presentVersion ?? 0)}
-                >
-                  {t.overwrite}
-                </Button>
+                {props.version > 0 && (
+                  <Button
+                    danger
+                    disabled={conflict.presentVersion === null}
+                    onClick={() => submit(form.getFieldsValue(true) as V, conflict.presentVersion ?? 0)}
+                  >
+                    {t.overwrite}
+                  </Button>
+                )}
                 <Button
                   onClick={() => {
                     left.current = true;
@@ -225,7 +234,7 @@ export function DocumentForm<V extends object>(props: DocumentFormProps<V>) {
                     (props.onTheirs ?? props.onSaved)();
                   }}
                 >
-                  {t.takeTheirs}
+                  {props.version === 0 ? t.showExisting : t.takeTheirs}
                 </Button>
               </Space>
             </>
