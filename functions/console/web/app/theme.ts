@@ -4,7 +4,10 @@ import type { ThemeConfig } from 'antd';
 export const THEME: ThemeConfig = {
   token: {
     colorPrimary: '#0f5bd8',
+    colorInfo: '#0b4fc0',
     colorLink: '#0b4fc0',
+    colorLinkHover: '#083b92',
+    colorLinkActive: '#062c6e',
     colorSuccess: '#1a7f37',
     colorWarning: '#8a5a00',
     colorError: '#c62828',

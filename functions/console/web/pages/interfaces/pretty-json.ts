@@ -13,7 +13,7 @@ export function prettyJson(text: string): string | undefined {
   const out: string[] = [];
   const newLine = (): number => out.push('\n', '  '.repeat(Math.min(open.length, INDENT_MAX)));
   // Strings, signs and what stands between them; each is copied as it is.
-  for (const [token] of trimmed.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+|"/gs)) {
+  for (const [token] of trimmed.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+|"/gs)) {
     if (out.length > 0 && open.length === 0) return undefined;
     switch (token) {
       case '"':

@@ -4,6 +4,7 @@ import { listingKey } from '../../../../../shared/domain/order/item-mapping';
 import type { PlatformOrderView } from '../../../schema/platform-order';
 import { countText, moneyText } from '../../kit/format';
 import { texts, useLanguage, useTexts } from '../../kit/language';
+import { StatusTag } from '../../kit/status-tag';
 import { mappingPath } from '../orders/order-links';
 import { REFUND } from './platform-words';
 
@@ -69,11 +70,7 @@ export function ReadOrderLines({ order }: { order: PlatformOrderView }) {
             render: (_, line) => (
               <>
                 <Link to={mappingPath(order.shopId, listingKey(line))}>{listingKey(line)}</Link>{' '}
-                {unmapped.has(listingKey(line)) && (
-                  <Tag color="red" variant="outlined">
-                    {t.unmapped}
-                  </Tag>
-                )}
+                {unmapped.has(listingKey(line)) && <StatusTag tone="bad">{t.unmapped}</StatusTag>}
               </>
             ),
           },
