@@ -44,8 +44,11 @@ export function addUserRoutes(app: ConsoleApp, portsOf: PortsOf = loginPorts): v
       const user = await saveUser(
         store,
         params.id,
-        // Not said is not null: who changes a name does not cut the tie to the provider.
-        (before) => ({ name, role, enabled, oidcSubject: body.oidcSubject ?? before?.oidcSubject ?? null }),
+        // Not said is not null: who changes a name does not cut the tie to the provider, and who says null does.
+        (before) => ({
+          ...{ name, role, enabled },
+          oidcSubject: body.oidcSubject === undefined ? (before?.oidcSubject ?? null) : body.oidcSubject,
+        }),
         readVersion,
       );
       log.info('user-saved', { userId: user.id, role: user.role, enabled: user.enabled, by: by.id });
