@@ -25,6 +25,7 @@ import { addStockRoutes } from './routes/stock-routes';
 import { addStrategyRoutes } from './routes/strategy-routes';
 import { addSyncRoutes } from './routes/sync-routes';
 import { addUserRoutes } from './routes/user-routes';
+import { addWhyRoutes } from './routes/why-routes';
 import { REFERENCE_PATH, servePage } from './serve-page';
 
 let app: ConsoleApp | undefined;
@@ -32,7 +33,8 @@ let app: ConsoleApp | undefined;
 /** Console 后台: the web page, and the API of everything that people do. Its OpenAPI document is at /api/openapi.json. */
 export const handler = defineFunction('console', { bus: connectBus, pool: connectPool }, { http: serve });
 
-function consoleApp(): ConsoleApp {
+/** The app with all its routes; exported for the test that holds every answer to its schema. */
+export function consoleApp(): ConsoleApp {
   const made = newApp();
   addMasterDataRoutes(made);
   addSkuRoutes(made);
@@ -45,6 +47,7 @@ function consoleApp(): ConsoleApp {
   addMappingRoutes(made);
   addDeliveryOrderRoutes(made);
   addSyncRoutes(made);
+  addWhyRoutes(made);
   addSearchRoutes(made);
   addHomeRoutes(made);
   addSessionRoutes(made);
