@@ -31,6 +31,7 @@ const SYNC = 'shared/domain/sync/sync-record.ts';
 const QUANTITY = 'shared/domain/sync/shop-quantity.ts';
 const PUSH = 'functions/ratio-sync-push/push-listings.ts';
 const RECORDS = 'functions/ratio-sync-push/sync-queue.ts';
+const SUMMARY = 'shared/procedures/summarise-stock.ts';
 
 /** The simulation is itself tested by these: every one must be found. */
 export const PLANTED_BUGS: readonly PlantedBug[] = [
@@ -300,5 +301,22 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     find: 'spreadPending && { spreadAgainAtMs: againAtMs }',
     replace: 'againAtMs < 0 && { spreadAgainAtMs: againAtMs }',
     withinSeeds: RARE,
+  },
+  {
+    name: 'cursor-saved-before-the-sums',
+    what: 'a stock summary says that it has counted entries before their sums are saved',
+    file: SUMMARY,
+    find: '    const saved = await store.put({ key: keys.stockSummary(from.shard), expect: version, value: next });',
+    replace:
+      '    const early = { ...value, readTo: next.readTo };\n    await store.put({ key: keys.stockSummary(from.shard), expect: version, value: early });\n    version += 1;\n    const saved = await store.put({ key: keys.stockSummary(from.shard), expect: version, value: next });',
+    withinSeeds: OFTEN,
+  },
+  {
+    name: 'summary-counts-up-to-now',
+    what: 'a stock summary counts what the index shows now, and never what it shows late',
+    file: SUMMARY,
+    find: 'ports.clock.nowMs() - ports.store.indexLagMs - LATE_ENTRY_MS',
+    replace: 'ports.clock.nowMs()',
+    withinSeeds: OFTEN,
   },
 ];

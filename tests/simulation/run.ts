@@ -15,6 +15,7 @@ import { keys } from '../../shared/procedures/keys';
 import type { Platform } from './platform';
 import type { HistoryOptions } from './plan';
 import { BUSY_MS, ORDERS, planOf } from './plan';
+import { sumUp } from './sum-up';
 import { Workload } from './workload';
 import { World } from './world';
 
@@ -96,6 +97,7 @@ export async function simulate(seed: number, options: HistoryOptions = {}): Prom
     unrest = [...(await world.check(true)), ...(await ordersMissed(world))];
   }
   violations.push(...unrest);
+  if (violations.length === 0) violations.push(...(await sumUp(world)));
   const restedAfterS = Math.round((world.nowMs() - healedMs) / 1_000);
   return {
     seed,
