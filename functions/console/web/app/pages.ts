@@ -6,6 +6,7 @@ const page = (load: () => Promise<{ default: ComponentType }>): ComponentType =>
 
 /** Addresses of the pages inside the frame. */
 export const PAGES: readonly { readonly path: string; readonly Page: ComponentType }[] = [
+  { path: '/', Page: page(() => import('../pages/home/home')) },
   { path: '/orders/delivery-orders', Page: page(() => import('../pages/orders/delivery-orders')) },
   { path: '/orders/delivery-orders/:shopId/:orderNo', Page: page(() => import('../pages/orders/delivery-order')) },
   { path: '/interfaces/:channel/orders', Page: page(() => import('../pages/interfaces/platform-orders')) },
@@ -31,6 +32,7 @@ export const PAGES: readonly { readonly path: string; readonly Page: ComponentTy
   { path: '/strategies/audit/:id', Page: page(() => import('../pages/strategies/audit-strategy')) },
   { path: '/operations/stock-change-pool', Page: page(() => import('../pages/operations/stock-change-pool')) },
   { path: '/operations/sync-queue', Page: page(() => import('../pages/operations/sync-queue')) },
+  { path: '/operations/sync-queue/:shopId/:itemId', Page: page(() => import('../pages/operations/why')) },
   { path: '/master/shops', Page: page(() => import('../pages/master/shops')) },
   { path: '/master/shops/:id', Page: page(() => import('../pages/master/shop')) },
   { path: '/master/warehouses', Page: page(() => import('../pages/master/warehouses')) },

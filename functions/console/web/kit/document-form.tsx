@@ -6,7 +6,7 @@ import { useBlocker } from 'react-router';
 import type { ApiError } from './api';
 import { useErrorText } from './error-text';
 import { ageText } from './format';
-import { texts, useTexts } from './language';
+import { texts, useLanguage, useTexts } from './language';
 import { useAction } from './queries';
 import { useDraft } from './use-draft';
 
@@ -91,6 +91,7 @@ interface DocumentFormProps<V extends object> {
  */
 export function DocumentForm<V extends object>(props: DocumentFormProps<V>) {
   const t = useTexts(TEXTS);
+  const { language } = useLanguage();
   const errorText = useErrorText();
   const { modal } = App.useApp();
   const [form] = Form.useForm<V>();
@@ -165,7 +166,7 @@ export function DocumentForm<V extends object>(props: DocumentFormProps<V>) {
           type="info"
           showIcon
           className="form-note"
-          title={t.draft(ageText(Date.now() - draft.found.savedAtMs))}
+          title={t.draft(ageText(Date.now() - draft.found.savedAtMs, language))}
           description={draft.found.version === props.version ? undefined : t.draftOld}
           action={
             <Space>
