@@ -41,6 +41,8 @@ export interface WorldOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Where its data folder is made, if not among the system's temporary ones. */
   readonly within?: string;
+  /** Other periods of timers, ms. */
+  readonly timers?: Readonly<Record<string, number>>;
   /** On this cloud's engines, whatever the profile that the run tests. */
   readonly cloud?: Cloud;
   /** Is told every line that the host writes, as soon as it is written. */
@@ -57,7 +59,7 @@ export class LocalWorld {
     private readonly settings: Readonly<Record<string, string>>,
     readonly engines: CloudEngines | undefined,
     private hostProcess: Child,
-    private readonly onHostLine: WorldOptions['onHostLine'],
+    private readonly options: WorldOptions,
   ) {}
 
   static async start(options: WorldOptions = {}): Promise<LocalWorld> {
@@ -73,9 +75,9 @@ export class LocalWorld {
       const engines = cloud && (await startCloudEngines(cloud, options.cloud && folder));
       if (engines) children.push({ kill: () => engines.stop() });
       const settings = { ...engines?.settings, ...options.settings };
-      const host = await startHostProcess(folder, port, sandbox.url, settings, options.onHostLine);
+      const host = await startHostProcess(folder, port, sandbox.url, settings, options);
       children.push(host);
-      const world = new LocalWorld(folder, secrets, sandbox, port, settings, engines, host, options.onHostLine);
+      const world = new LocalWorld(folder, secrets, sandbox, port, settings, engines, host, options);
       await setUpSample(world.host, sandbox.url);
       await world.sandbox.put(`/sandbox/shops/${SAMPLE_SHOPS.doudian}`, { pushUrl: pushUrl(world.hostUrl) });
       return world;
@@ -124,8 +126,8 @@ export class LocalWorld {
 
   /** Starts the host again on the same port and data. */
   async startHost(): Promise<void> {
-    const { folder, port, settings, onHostLine } = this;
-    this.hostProcess = await startHostProcess(folder, port, this.sandboxProcess.url, settings, onHostLine);
+    const { folder, port, settings, options } = this;
+    this.hostProcess = await startHostProcess(folder, port, this.sandboxProcess.url, settings, options);
   }
 
   async close(): Promise<void> {
@@ -162,7 +164,7 @@ function startHostProcess(
   port: number,
   sandboxUrl: string,
   settings: Readonly<Record<string, string>>,
-  onLine: WorldOptions['onHostLine'],
+  { timers, onHostLine }: WorldOptions,
 ): Promise<Child> {
   const places = ['--port', String(port), '--data-dir', folder];
   const env = {
@@ -173,6 +175,6 @@ function startHostProcess(
     YIPAN_LOG_LEVEL: 'error',
     ...settings,
   };
-  const args = [...places, '--no-sandbox', '--timers', JSON.stringify(TIMERS)];
-  return startChild(join(DIST, 'start.js'), args, env, onLine);
+  const args = [...places, '--no-sandbox', '--timers', JSON.stringify({ ...TIMERS, ...timers })];
+  return startChild(join(DIST, 'start.js'), args, env, onHostLine);
 }
