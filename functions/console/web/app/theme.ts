@@ -9,7 +9,11 @@ export const THEME: ThemeConfig = {
     colorLinkHover: '#083b92',
     colorLinkActive: '#062c6e',
     colorSuccess: '#1a7f37',
+    colorSuccessBg: '#effaf2',
+    colorSuccessBorder: '#9fd3ae',
     colorWarning: '#8a5a00',
+    colorWarningBg: '#fff8e6',
+    colorWarningBorder: '#e8cf8f',
     colorError: '#c62828',
     colorTextPlaceholder: '#667085',
     colorTextDescription: '#5b6472',
@@ -23,6 +27,6 @@ export const THEME: ThemeConfig = {
   components: {
     Layout: { headerBg: '#ffffff', bodyBg: '#f4f6f9', headerHeight: 52 },
     Menu: { itemHeight: 34, itemMarginBlock: 1, subMenuItemBg: 'transparent', groupTitleColor: '#5b6472' },
-    Table: { headerColor: '#2b3340' },
+    Table: { headerColor: '#2b3340', rowSelectedBg: '#eaf2ff', rowSelectedHoverBg: '#dfeaff' },
   },
 };

@@ -13,6 +13,10 @@ const TEXTS = texts(
     content: '日志内容',
     creator: '创建人姓名',
     at: '创建时间',
+    rule: '规则',
+    timer: '定时任务',
+    platform: '平台',
+    system: '系统',
   },
   {
     title: 'Operation log',
@@ -22,13 +26,17 @@ const TEXTS = texts(
     content: 'Content',
     creator: 'Created by',
     at: 'Created at',
+    rule: 'rule',
+    timer: 'timer',
+    platform: 'platform',
+    system: 'system',
   },
 );
 
 /** A line as the API gives it, or as a document keeps it. */
 type Line = Omit<LogLine, 'status'>;
 
-/** 操作日志 of a document, newest first. */
+/** 操作日志 of a document, newest first. The user is a person's login name; rules, timers and platforms stand by their kind. */
 export function LogTable({ log }: { log: readonly Line[] }) {
   const t = useTexts(TEXTS);
   return (
@@ -41,7 +49,7 @@ export function LogTable({ log }: { log: readonly Line[] }) {
         dataSource={[...log].sort((a, b) => b.no - a.no)}
         columns={[
           { title: t.no, dataIndex: 'no', width: 70 },
-          { title: t.user, render: (_, line) => userId(line) },
+          { title: t.user, render: (_, { actor }) => (actor.kind === 'person' ? actor.id : t[actor.kind]) },
           { title: t.type, dataIndex: 'type' },
           { title: t.content, dataIndex: 'content' },
           { title: t.creator, render: (_, line) => actorName(line.actor) },
@@ -50,9 +58,4 @@ export function LogTable({ log }: { log: readonly Line[] }) {
       />
     </section>
   );
-}
-
-/** The login name of a person; rules, timers and platforms stand by their kind. */
-function userId({ actor }: Line): string {
-  return actor.kind === 'person' ? actor.id : actor.kind;
 }

@@ -1,4 +1,4 @@
-import { Button } from 'antd';
+import { Button, Space } from 'antd';
 import type { DeliveryOrderView } from '../../../schema/delivery-order';
 import { useMay } from '../../app/session';
 import { callApi } from '../../kit/api';
@@ -8,7 +8,11 @@ import { useAction } from '../../kit/queries';
 import { CancelButton } from './cancel-button';
 import { DELIVERY_STATUS } from './delivery-status';
 
-type Move = Exclude<DeliveryOrderView['actions'][number], 'cancel'>;
+type Action = DeliveryOrderView['actions'][number];
+type Move = Exclude<Action, 'cancel'>;
+
+/** As the buttons stand: what goes on first, what ends it last. */
+const ORDER: readonly Action[] = ['audit', 'pick', 'resume', 'ship', 'cancel'];
 
 const TEXTS = texts(
   {
@@ -62,9 +66,10 @@ export function DeliveryActions({ order, path }: { order: DeliveryOrderView; pat
       ok: t[action],
       act: () => move.mutateAsync(action),
     });
+  const offered = ORDER.filter((action) => order.actions.includes(action));
   return (
-    <>
-      {order.actions.map((action, i) =>
+    <Space wrap>
+      {offered.map((action, i) =>
         action === 'cancel' ? (
           <CancelButton key={action} order={order} path={path} />
         ) : (
@@ -78,6 +83,6 @@ export function DeliveryActions({ order, path }: { order: DeliveryOrderView; pat
           </Button>
         ),
       )}
-    </>
+    </Space>
   );
 }

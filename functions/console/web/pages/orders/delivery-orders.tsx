@@ -105,7 +105,7 @@ export default function DeliveryOrdersPage() {
     },
     {
       title: t.region,
-      render: (_, { province, city }) => `${province} ${city}`,
+      hidden: true,
       csv: { value: ({ province, city }) => `${province} ${city}` },
     },
     {
