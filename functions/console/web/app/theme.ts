@@ -5,6 +5,8 @@ export const THEME: ThemeConfig = {
   token: {
     colorPrimary: '#0f5bd8',
     colorInfo: '#0b4fc0',
+    colorInfoBg: '#eef4ff',
+    colorInfoBorder: '#b8cff5',
     colorLink: '#0b4fc0',
     colorLinkHover: '#083b92',
     colorLinkActive: '#062c6e',
