@@ -43,6 +43,14 @@ export class FrozenStore implements Store {
     return [...(this.partitions.get(pk)?.rows ?? [])];
   }
 
+  /** A document that stands open in a partition of this kind, up to this sort; undefined where none does. */
+  waiting(partitions: RegExp, upTo: string): string | undefined {
+    for (const [partition, { sorts, hits }] of this.indexed.get('open') ?? [])
+      if (hits[0] && (sorts[0] ?? '') <= upTo && partitions.test(partition))
+        return `${hits[0].key.pk}/${hits[0].key.sk}`;
+    return undefined;
+  }
+
   /** Saves on condition of the version; the document as it is kept, or undefined for a conflict. */
   save({ key, expect, value, places = {} }: Put<unknown>): Stored<unknown> | undefined {
     const before = this.find(key);
@@ -180,7 +188,7 @@ function within<R>(sorts: readonly string[], rows: readonly R[], range: Range): 
 }
 
 /** A copy as JSON would make it, frozen throughout. What is frozen already came from here: documents share what stays. */
-function frozen<T>(value: T): T {
+export function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   if (Array.isArray(value)) return Object.freeze(value.map((item: unknown) => frozen(item))) as T;
   const copy: Record<string, unknown> = {};

@@ -36,6 +36,8 @@ export interface Plan {
   readonly skus: number;
   /** Buyers as the replay data has them; in the other histories they think again far more often. */
   readonly retail: boolean;
+  /** In every third history the rolling read-back stands still: the pushes alone must get it right. */
+  readonly readsBack: boolean;
   /** Times as many pieces as for a small history. */
   readonly supply: number;
   readonly actions: readonly Action[];
@@ -58,5 +60,5 @@ export function planOf(seed: number, orders: number): Plan {
     ...staff.map((atMs) => ({ kind: 'staff' as const, atMs })),
   ].sort((a, b) => a.atMs - b.atMs);
   const actions = all.map((action, i) => ({ ...action, id: String(i + 1), seed: random.below(2 ** 31) }));
-  return { shops, skus, retail, supply: Math.max(1, orders / 40), actions };
+  return { shops, skus, retail, readsBack: seed % 3 !== 0, supply: Math.max(1, orders / 40), actions };
 }

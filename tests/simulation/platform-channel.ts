@@ -2,6 +2,7 @@ import type { ChannelId, PlatformOrder } from '../../shared/domain/order/platfor
 import { AppError } from '../../shared/errors';
 import type { Channel, ShopAccess, StockWrite, StockWriteResult } from '../../shared/ports/channel';
 import type { OnConfirmed, Platform, PlatformWorld } from './platform';
+import { frozen } from './frozen-store';
 import { listingId } from './platform';
 import type { Turn } from './unreliable-ports';
 import { outage } from './unreliable-ports';
@@ -19,7 +20,7 @@ export interface ChannelView {
   readonly id: ChannelId;
   /** Its shops that we serve. */
   readonly shops: readonly Platform[];
-  readonly world: Pick<PlatformWorld, 'random' | 'faults' | 'nowMs' | 'after'>;
+  readonly world: Pick<PlatformWorld, 'random' | 'faults' | 'nowMs' | 'after' | 'read'>;
   readonly turn: Turn;
   readonly onConfirmed: (platform: Platform, ...confirmed: Parameters<OnConfirmed>) => void;
   /** Its calls wait no longer for an answer. */
@@ -62,7 +63,7 @@ export function channelTo(view: ChannelView): Channel {
           orderNos: (body) => ({ orderNos: [Buffer.from(body).toString('utf8')], shopIds: [] }),
           ...{ acceptedBody: 'ok', refusedBody: 'again' },
         },
-    readOrder: (text) => JSON.parse(text) as PlatformOrder,
+    readOrder: (text) => readOnce(view.world.read, text),
     fetchOrder: (access, orderNo) =>
       call(`fetch ${orderNo}`, () => {
         const order = shopOf(access).orders.get(orderNo);
@@ -79,6 +80,13 @@ export function channelTo(view: ChannelView): Channel {
     readStock: (access, listing) => call(`read ${listingId(listing)}`, () => shopOf(access).readShelf(listing)),
     writeStock: (access, writes) => writeStock(view, shopOf(access), writes),
   };
+}
+
+/** Orders are read over and over, and reading is pure: their texts are parsed once, and what comes of it is frozen. */
+function readOnce(known: Map<string, PlatformOrder>, text: string): PlatformOrder {
+  const order = known.get(text) ?? frozen(JSON.parse(text) as PlatformOrder);
+  known.set(text, order);
+  return order;
 }
 
 async function writeStock(

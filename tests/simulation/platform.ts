@@ -12,6 +12,8 @@ import type { PortFaults } from './unreliable-ports';
 
 export interface PlatformWorld {
   readonly random: SeededRandom;
+  /** Orders read so far, by their text. */
+  readonly read: Map<string, PlatformOrder>;
   readonly faults: PortFaults & { flowControl: number; platformDown: number; writeTimeout: number; readLag: number };
   nowMs(): number;
   after(ms: number, label: string, go: () => void): void;

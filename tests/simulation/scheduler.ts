@@ -103,7 +103,7 @@ export class Scheduler {
         try {
           resolve(act());
         } catch (error) {
-          reject(error);
+          reject(asError(error));
         }
       };
       this.ready.push({ task, label, writes, go });
@@ -169,7 +169,7 @@ export class Scheduler {
             return;
           }
         } catch (error) {
-          reject(error);
+          reject(asError(error));
           return;
         }
         this.nowMs = Math.max(this.nowMs, endMs);
@@ -227,3 +227,5 @@ export class Scheduler {
     this.later.add(this.nowMs + Math.max(0, Math.round(ms)), waiting);
   }
 }
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

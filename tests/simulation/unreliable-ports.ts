@@ -68,7 +68,7 @@ export class SimulatedStore {
 
   /** The store as one task sees it. */
   seenBy(turn: Turn): Store {
-    return new SeenStore(this, turn);
+    return seenStore(this, turn);
   }
 
   unreliably<R>(label: string, apply: () => R): R {
@@ -109,49 +109,25 @@ export class SimulatedStore {
 }
 
 /** The store as one task sees it: every operation waits for its turn and may fail. */
-class SeenStore implements Store {
-  // A little more than it is: clocks differ.
-  readonly indexLagMs = LAG_MS_MAX + 5_000;
-
-  constructor(
-    private readonly of: SimulatedStore,
-    private readonly turn: Turn,
-  ) {}
-
-  get<T>(key: Key): Promise<Stored<T> | undefined> {
-    return this.call(`get ${key.pk}/${key.sk}`, () => this.of.now.find<T>(key));
-  }
-
-  getMany<T>(keys: readonly Key[]): Promise<(Stored<T> | undefined)[]> {
+function seenStore(of: SimulatedStore, turn: Turn): Store {
+  const call = <R>(label: string, apply: () => R | Promise<R>): Promise<R> =>
+    turn(label, () => of.unreliably(label, apply));
+  return {
+    // A little more than it is: clocks differ.
+    indexLagMs: LAG_MS_MAX + 5_000,
+    get: <T>(key: Key) => call(`get ${key.pk}/${key.sk}`, () => of.now.find<T>(key)),
     // No adapter asks for nothing.
-    if (keys.length === 0) return Promise.resolve([]);
-    return this.call(`getMany ${keys.length}`, () => this.of.readMany<T>(this.turn, keys));
-  }
-
-  query<T>(pk: string, range: Range): Promise<Stored<T>[]> {
-    return this.call(`query ${pk}`, () => this.of.now.read<T>(pk, range));
-  }
-
-  queryIndex(index: IndexName, partition: string, range: Range): Promise<IndexHit[]> {
-    return this.call(`index ${partition}`, () => this.of.readIndex(index, partition, range));
-  }
-
-  put<T>(put: Put<T>): Promise<'saved' | 'conflict'> {
-    const label = `put ${put.key.pk}/${put.key.sk}`;
-    return this.turn(label, () => this.of.unreliably(label, () => this.of.put(put)), true);
-  }
-
-  scan(after: Key | undefined, limit: number): Promise<Stored<unknown>[]> {
-    return this.call('scan', () => this.of.now.readAll(after, limit));
-  }
-
-  async close(): Promise<void> {
-    // Its world ends with its process.
-  }
-
-  private call<R>(label: string, apply: () => R | Promise<R>): Promise<R> {
-    return this.turn(label, () => this.of.unreliably(label, apply));
-  }
+    getMany: <T>(keys: readonly Key[]) =>
+      keys.length === 0 ? Promise.resolve([]) : call(`getMany ${keys.length}`, () => of.readMany<T>(turn, keys)),
+    query: <T>(pk: string, range: Range) => call(`query ${pk}`, () => of.now.read<T>(pk, range)),
+    queryIndex: (index, partition, range) => call(`index ${partition}`, () => of.readIndex(index, partition, range)),
+    put: <T>(put: Put<T>) => {
+      const label = `put ${put.key.pk}/${put.key.sk}`;
+      return turn(label, () => of.unreliably(label, () => of.put(put)), true);
+    },
+    scan: (after, limit) => call('scan', () => of.now.readAll(after, limit)),
+    close: async () => undefined,
+  };
 }
 
 /** Kind of a document by its key: the first part of `pk`, and of `sk` where it has parts of its own. */

@@ -5,6 +5,7 @@ import type { ReceivedOrder } from '../../shared/domain/order/received-order';
 import type { Coverage } from '../../functions/order-ingestion/pull-modified';
 import type { Run } from '../../shared/platform/define-function';
 import type { BusEnvelope, BusMessage, Topic } from '../../shared/ports/bus';
+import type { Channel } from '../../shared/ports/channel';
 import type { Log, LogFields } from '../../shared/ports/log';
 import { checkInvariants } from '../../shared/procedures/check-invariants';
 import { keys } from '../../shared/procedures/keys';
@@ -81,6 +82,8 @@ export class World implements PlatformWorld {
   readonly random: SeededRandom;
   readonly scheduler: Scheduler;
   readonly store: SimulatedStore;
+  /** Orders by their text, which is read over and over. */
+  readonly read = new Map<string, PlatformOrder>();
   readonly platforms: readonly [Platform, ...Platform[]];
   /** What must never happen and did. */
   readonly violations: string[] = [];
@@ -107,7 +110,7 @@ export class World implements PlatformWorld {
 
   constructor(
     private readonly seed: number,
-    plan: Plan,
+    private readonly plan: Plan,
     private readonly options: HistoryOptions,
   ) {
     const { schedule = 0, onTrace } = options;
@@ -166,6 +169,8 @@ export class World implements PlatformWorld {
       const drawn = random.chance(0.25) ? 0 : random.next() * most[name];
       this.faults[name] = this.options.without?.has(name) ? 0 : drawn;
     }
+    // A read that lags hides what was sold since, and only the rolling read-back looks again.
+    if (!this.plan.readsBack) this.faults.readLag = 0;
   }
 
   heal(): void {
@@ -271,16 +276,26 @@ export class World implements PlatformWorld {
   private channels(turn: Turn, { channelTimeoutMs: callMs }: Config): Run['ports']['channels'] {
     const onConfirmed = (platform: Platform, orderNo: string, modifiedAtMs: number): void =>
       this.acknowledged(platform, orderNo, modifiedAtMs);
-    const to = (id: ChannelId) => {
+    const to = (id: ChannelId): Channel => {
       const shops = this.platforms.filter((platform) => platform.id === id);
       return channelTo({ id, shops, world: this, turn, onConfirmed, callMs });
     };
-    return { taobao: to('taobao'), doudian: to('doudian') };
+    // Most tasks never call a platform.
+    const made: Partial<Record<ChannelId, Channel>> = {};
+    return {
+      get taobao() {
+        return (made.taobao ??= to('taobao'));
+      },
+      get doudian() {
+        return (made.doudian ??= to('doudian'));
+      },
+    };
   }
 
   private runOf(task: Task, config: Config): Run {
     const turn: Turn = (label, act, writes) => this.scheduler.turn(task, label, act, writes);
     const { random, faults } = this;
+    const channels = this.channels(turn, config);
     return {
       config,
       requestId: task.name,
@@ -290,7 +305,7 @@ export class World implements PlatformWorld {
         store: this.store.seenBy(turn),
         bus: unreliableBus(turn, random, faults, (message) => this.accept(message)),
         pool: unreliablePool(turn, random, faults, () => this.pool),
-        channels: this.channels(turn, config),
+        channels,
         access: ({ id, platformShopId }) => ({
           shopId: id,
           platformShopId,

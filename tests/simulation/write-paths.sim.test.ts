@@ -14,13 +14,14 @@ const NOT_CALLED: Readonly<Record<string, string>> = {
   'console/routes/sync-routes': 'lists, and the button that marks SKUs for the pool',
   'console/routes/session-routes': 'logins are of no concern to orders and stock; see the kind user below',
   'console/routes/user-routes': 'as the logins',
+  'console/routes/oidc-routes': 'as the logins',
 };
 
 /** Kinds of documents that no history saves, and why. */
 const NOT_WRITTEN: Readonly<Record<string, string>> = {
   quarantine: 'the simulated platforms send nothing that cannot be read',
-  user: 'people are no part of the procedures; every order of the puts is played in tests/unit/procedures/users',
-  login: 'as user: hashing takes a real quarter of a second',
+  user: 'people are no part of what moves orders and stock; every interleaving is in tests/model/users.model.test.ts',
+  login: 'as user',
   'admin-guard': 'as user',
 };
 
