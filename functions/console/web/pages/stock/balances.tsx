@@ -24,7 +24,7 @@ const TEXTS = texts(
     shown: '店铺显示',
     sync: '同步记录',
     of: (qty: string, held: string) => `实物 ${qty} · 占用 ${held}`,
-    ledger: (sku: string, warehouse: string) => `${sku} 在${warehouse}的库存流水`,
+    ledger: (qty: string, sku: string, warehouse: string) => `${qty}，${sku} 在${warehouse}的库存流水`,
     add: '先在“商品”中添加商品',
     receive: '再用入库单登记到货',
     empty: '还没有商品。',
@@ -42,7 +42,7 @@ const TEXTS = texts(
     shown: 'Shown in shops',
     sync: 'Sync records',
     of: (qty: string, held: string) => `${qty} on hand · ${held} held`,
-    ledger: (sku: string, warehouse: string) => `Ledger of ${sku} in ${warehouse}`,
+    ledger: (qty: string, sku: string, warehouse: string) => `${qty}, ledger of ${sku} in ${warehouse}`,
     add: 'Add SKUs first',
     receive: 'then enter what arrives by a receipt',
     empty: 'No SKUs yet.',
@@ -79,7 +79,10 @@ export default function BalancesPage() {
             const balance = balanceOf(row);
             return balance ? (
               <>
-                <Link to={ledgerPath(id, row.skuId)} aria-label={t.ledger(row.skuId, title)}>
+                <Link
+                  to={ledgerPath(id, row.skuId)}
+                  aria-label={t.ledger(countText(balance.availableQty), row.skuId, title)}
+                >
                   {countText(balance.availableQty)}
                 </Link>
                 <br />

@@ -127,7 +127,7 @@ function useColumns(marked: number): ListColumn<LedgerRow>[] {
     {
       ...{ title: t.no, className: 'number' },
       render: (_, { number }) =>
-        number === marked ? <b className="marked" aria-label={`${number}, ${t.marked}`}>{`▸ ${number}`}</b> : number,
+        number === marked ? <b className="marked" title={t.marked}>{`▸ ${number}`}</b> : number,
       csv: { value: ({ number }) => number },
     },
     { title: t.at, render: (_, { atMs }) => timeText(atMs), csv: { value: ({ atMs }) => timeText(atMs) } },

@@ -1,0 +1,54 @@
+import type { SyncRecordView } from '../../../schema/sync';
+import type { WhyAnswer } from '../../../schema/why';
+import { timeText } from '../../kit/format';
+import { texts, useTexts } from '../../kit/language';
+import { durationText } from './sync-words';
+import { WhyStepRow } from './why-step';
+
+const TEXTS = texts(
+  {
+    title: '推导过程',
+    delays: '用时',
+    changed: (at: string) => `库存变动 ${at}`,
+    computed: (at: string, after: string) => `→ 计算 ${at}${after}`,
+    pushed: (at: string, after: string) => `→ 推送完成 ${at}${after}`,
+    later: (duration: string) => `（${duration}后）`,
+  },
+  {
+    title: 'How it came about',
+    delays: 'Delays',
+    changed: (at: string) => `stock changed ${at}`,
+    computed: (at: string, after: string) => `→ computed ${at}${after}`,
+    pushed: (at: string, after: string) => `→ pushed ${at}${after}`,
+    later: (duration: string) => ` (${duration} later)`,
+  },
+);
+
+/** From what lies in the warehouses to what the shop shows, one step a line. */
+export function WhyChain({ answer, record }: { answer: WhyAnswer; record: SyncRecordView }) {
+  const t = useTexts(TEXTS);
+  const { delays, steps } = answer;
+  const after = (ms: number | null): string => (ms === null ? '' : t.later(durationText(ms)));
+  return (
+    <section className="card" aria-label={t.title}>
+      <h2 className="flush">{t.title}</h2>
+      <ol className="chain">
+        {steps.map((step, i) => (
+          <WhyStepRow key={i} step={step} record={record} terms={termsOf(steps)} />
+        ))}
+      </ol>
+      {delays && (
+        <p className="quiet">
+          {delays.stockChangedAtMs !== null && t.changed(timeText(delays.stockChangedAtMs))}{' '}
+          {t.computed(timeText(delays.computedAtMs), after(delays.stockToComputedMs))}{' '}
+          {delays.pushedAtMs !== null && t.pushed(timeText(delays.pushedAtMs), after(delays.computedToPushedMs))}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** The numbers that the sum is made of. */
+function termsOf(steps: WhyAnswer['steps']): number[] {
+  return steps.flatMap((step) => (step.step === 'balance' ? [step.qty] : []));
+}

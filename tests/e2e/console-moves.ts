@@ -1,0 +1,38 @@
+import type { Locator, Page } from 'playwright-core';
+import { accessibilityFaults, screenshot } from '../support/browser';
+
+/** Chooses in a select by its accessible name; `typed` is what a person types to find it. */
+export async function choose(page: Page, name: string, option: string, typed?: string): Promise<void> {
+  // A required field's label begins with an asterisk.
+  const field = page.getByRole('combobox', { name: new RegExp(`^(\\* ?)?${name}$`) });
+  await field.click();
+  if (typed !== undefined) await field.fill(typed);
+  await page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: option }).first().click();
+}
+
+/** Pastes text as from a spreadsheet while the cursor is in `field`. */
+export async function paste(field: Locator, text: string): Promise<void> {
+  await field.focus();
+  await field.evaluate((element, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+/** The row of a table that holds this text. */
+export function rowWith(page: Page, text: string): Locator {
+  return page.locator('tr.ant-table-row', { hasText: text });
+}
+
+/** What is wrong with how a page stands there: accessibility, and wider than the window at the widths that people have. */
+export async function faultsOf(page: Page, picture: string): Promise<string[]> {
+  const faults = await accessibilityFaults(page);
+  for (const width of [1280, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (over > 0) faults.push(`${picture}: ${over} px wider than a window of ${width}`);
+    await screenshot(page, `${picture}-${width}`);
+  }
+  return faults;
+}
