@@ -9,12 +9,13 @@ import type { Arrival } from '../../../shared/procedures/users/log-in-by-oidc';
 import { logInByOidc } from '../../../shared/procedures/users/log-in-by-oidc';
 import type { ConsoleApp } from '../api';
 import { addOpenRoute, Reply, z } from '../api';
+import { Redirect } from '../schema/session';
 
 type Connect = (config: Config) => Promise<IdentityProvider>;
 
 /** 单点登录: a browser is sent to the provider and comes back. What goes wrong is told by the page of the login. */
 export function addOidcRoutes(app: ConsoleApp, connect: Connect): void {
-  const route = { method: 'get', tag: '系统', status: 302 } as const;
+  const route = { method: 'get', tag: '系统', status: 302, returns: Redirect } as const;
   addOpenRoute(
     app,
     {

@@ -36,3 +36,6 @@ export const SavedUser = UserAnswer.extend({
   oneTimePassword: z.string().optional().meta({ description: 'of a new user; shown this once' }),
 }).meta({ id: 'SavedUser' });
 export const OneTimePassword = z.object({ oneTimePassword: z.string() }).meta({ id: 'OneTimePassword' });
+
+/** Nothing but where to go on, in the header `location`. */
+export const Redirect = z.object({}).meta({ id: 'Redirect', description: 'empty: the browser goes on to `location`' });
