@@ -53,7 +53,12 @@ export const ERRORS = {
   UNKNOWN_SKU: { status: 422, retry: 'never', zh: '商品编码不存在', en: 'no such SKU' },
   WRONG_WAREHOUSE_KIND: { status: 422, retry: 'never', zh: '仓库类型不符', en: 'the warehouse is of the other kind' },
   BODY_TOO_LARGE: { status: 413, retry: 'never', zh: '请求体过大', en: 'the body is too large' },
-  HOST_BUSY: { status: 503, retry: 'later', zh: '请求过多，请稍后重试', en: 'too many large requests at once; try again' },
+  HOST_BUSY: {
+    status: 503,
+    retry: 'later',
+    zh: '请求过多，请稍后重试',
+    en: 'too many large requests at once; try again',
+  },
   VERSION_CONFLICT: { status: 409, retry: 'never', zh: '已被他人修改', en: 'somebody else saved it first' },
   ALREADY_EXISTS: { status: 409, retry: 'never', zh: '已存在', en: 'it exists already' },
   WRONG_STATUS: { status: 409, retry: 'never', zh: '当前状态不允许此操作', en: 'its status does not allow this' },

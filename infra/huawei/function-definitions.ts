@@ -15,6 +15,8 @@ export interface FunctionDefinition {
   /** Which settings it gets: secrets of shops and users, the pool. */
   readonly needs: { readonly secrets: boolean; readonly pool: boolean };
   readonly reservedConcurrency: number | undefined;
+  /** Folders that lie beside its bundle when it runs, by their names in `dist/functions/<name>`. */
+  readonly folders: readonly string[];
   /** Of asynchronous calls; undefined where the file says nothing. */
   readonly retries: { readonly attemptsMax: number; readonly ageSMax: number } | undefined;
   readonly timers: readonly { readonly task: string; readonly every: Period }[];
@@ -62,7 +64,7 @@ const FunctionFile = z.strictObject({
   maximumRetryAttempts: z.optional(z.number()),
   maximumEventAge: z.optional(z.number()),
   reservedConcurrency: z.optional(z.number()),
-  package: z.unknown(),
+  package: z.strictObject({ patterns: z.array(z.string()) }),
   events: z.array(
     z.union([
       z.strictObject({ sqs: Sqs }),
@@ -100,6 +102,7 @@ export function readDefinition(name: string, yaml: string): FunctionDefinition {
   const { maximumRetryAttempts: attemptsMax, maximumEventAge: ageSMax } = file;
   return {
     ...{ name, needs, description: file.description, memoryMb: file.memorySize, timeoutS: file.timeout },
+    folders: foldersOf(name, file.package.patterns),
     reservedConcurrency: file.reservedConcurrency,
     retries: attemptsMax === undefined || ageSMax === undefined ? undefined : { attemptsMax, ageSMax },
     timers: file.events.flatMap((event) =>
@@ -110,6 +113,17 @@ export function readDefinition(name: string, yaml: string): FunctionDefinition {
     routes: file.events.flatMap((event) => ('httpApi' in event ? [event.httpApi] : [])),
     queues: file.events.flatMap((event) => ('sqs' in event ? [queueOf(name, event.sqs)] : [])),
   };
+}
+
+/** Besides the bundle, which every package has. Strict: what is packed for one cloud is packed for the other, too. */
+function foldersOf(name: string, patterns: readonly string[]): string[] {
+  const own = `dist/functions/${name}/`;
+  return patterns.flatMap((pattern) => {
+    if (pattern === `${own}handler.js` || pattern === 'dist/package.json') return [];
+    const [, folder] = /^([\w-]+)\/\*\*$/.exec(pattern.startsWith(own) ? pattern.slice(own.length) : '') ?? [];
+    if (folder === undefined) throw problem(name, `package: ${pattern} is neither the bundle nor a folder beside it`);
+    return [folder];
+  });
 }
 
 function queueOf(name: string, sqs: z.infer<typeof Sqs>): FunctionDefinition['queues'][number] {

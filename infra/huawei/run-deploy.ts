@@ -211,7 +211,7 @@ function desiredStage(
   if (missing.length > 0) write(`not in the environment, so that its size is not checked: ${missing.join(', ')}\n\n`);
   const complete = withMadeUp(secrets, missing);
   return definitions.map((definition) =>
-    desiredFunction(definition, stage, complete, zipFunction(root, definition.name, stage.kafka.caFile)),
+    desiredFunction(definition, stage, complete, zipFunction(root, definition, stage.kafka.caFile)),
   );
 }
 

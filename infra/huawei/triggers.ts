@@ -29,7 +29,7 @@ export function desiredTriggers(definition: FunctionDefinition, stage: Stage): D
   return [
     ...definition.timers.map(({ task, every }) => timer(task, `${every.count}${every.unit}`)),
     ...definition.queues.map(({ topic, batchMax }) => kafka(`${stage.kafka.topicPrefix}${topic}`, batchMax, stage)),
-    ...definition.routes.map((route) => gateway(route, definition.timeoutS * 1000, stage)),
+    ...gateways(definition, stage),
   ];
 }
 
@@ -49,9 +49,18 @@ function kafka(topic: string, batchMax: number, { kafka: { instanceId, brokers, 
   return { identity: `KAFKA ${topic}`, type: 'KAFKA', data };
 }
 
+/** A prefix matches its own path, too: `/{proxy+}` leaves no work for `/`. */
+function gateways({ routes, timeoutS }: FunctionDefinition, stage: Stage): DesiredTrigger[] {
+  const all = routes.map((route) => gateway(route, timeoutS * 1000, stage));
+  const isPrefix = ({ data }: DesiredTrigger): boolean => data['match_mode'] === 'SWA';
+  const prefixes = new Set(all.filter(isPrefix).map(({ identity }) => identity));
+  return all.filter((trigger) => isPrefix(trigger) || !prefixes.has(trigger.identity));
+}
+
 /**
  * `/api/{proxy+}` is everything below /api, and so is a path with names in it: APIG hands the whole path on, and the function
- * reads it itself. No authentication by the gateway: functions check a signature or a token.
+ * reads it itself. APIG takes the exact path before a prefix and the longer prefix before the shorter, so that `/` is what nobody else
+ * has. No authentication by the gateway: functions check a signature or a token.
  */
 function gateway(route: { method: string; path: string }, timeoutMs: number, stage: Stage): DesiredTrigger {
   const fixed = /^[^{]*/.exec(route.path)?.[0] ?? '';

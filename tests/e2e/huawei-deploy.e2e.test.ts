@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import { QUEUES } from '../../infra/local/host/queues';
 import { nameOf, TIMERS } from '../../infra/local/host/schedule';
 import { PROJECT } from '../support/build-bundles';
@@ -93,6 +94,8 @@ describe('the first apply', () => {
         .sort(),
     ).toEqual([
       'console ANY /api SWA',
+      'console GET / SWA',
+      'console HEAD / SWA',
       'document-conversion POST /api/conversions NORMAL',
       'order-ingestion POST /webhooks SWA',
     ]);
@@ -175,6 +178,19 @@ describe('an apply of a change', () => {
     expect(liveVersions().map((version, i) => version === before[i])).toEqual(
       FUNCTIONS.map((name) => name !== 'auto-audit'),
     );
+  });
+
+  it('of the page alone is seen, and reaches the console', async () => {
+    const count = world.cloud.seen.length;
+    world.changePage('another word');
+    expect((await world.deploy('plan')).text).toMatch(/^ {2}~ console +code/m);
+    await apply();
+    expect(changesSince(count)).toContain('PUT functions/yipan-trial-console:latest/code');
+    expect(changesSince(count).filter((line) => !line.includes('yipan-trial-console'))).toEqual([]);
+    const { code } = deployed('console').latest;
+    expect(Object.keys(unzipSync(code)).filter((path) => path.startsWith('page/'))).toEqual([
+      ...['page/assets/main-1234ABCD.js', 'page/assets/main-1234ABCD.js.br', 'page/index.html'],
+    ]);
   });
 
   it('of a secret is seen though no secret can be read back, and reaches those that use it', async () => {

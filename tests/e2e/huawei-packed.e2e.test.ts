@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +9,7 @@ import { runDeploy } from '../../infra/huawei/run-deploy';
 import type { Engine } from '../../infra/local/engines/node-server';
 import { startDynamoDb } from '../../infra/local/engines/dynamodb';
 import { createTable } from '../../shared/adapters/dynamodb/table';
+import type { HttpResponse } from '../../shared/platform/http';
 import { systemClock } from '../../shared/adapters/system/system';
 import { buildBundles, PROJECT } from '../support/build-bundles';
 import { FunctionGraphStandIn, PROJECT_ID } from '../support/function-graph-stand-in';
@@ -62,7 +63,10 @@ const answers = new Map<string, unknown>();
 async function runVersion(name: string, version: string, event: unknown): Promise<unknown> {
   const { code, config } = cloud.project.snapshot(cloud.project.find(name), version);
   const place = mkdtempSync(join(folder, `${name}-`));
-  for (const [file, content] of Object.entries(unzipSync(code))) writeFileSync(join(place, file), content);
+  for (const [file, content] of Object.entries(unzipSync(code))) {
+    mkdirSync(join(place, file, '..'), { recursive: true });
+    writeFileSync(join(place, file), content);
+  }
   const settings = { ...settingsIn(config['user_data']), ...settingsIn(config['encrypted_user_data']) };
   const running = promisify(execFile)(process.execPath, ['-e', RUNTIME], {
     cwd: place,
@@ -95,6 +99,26 @@ describe('the code as it is packed, with the settings as they are kept', () => {
     expect([code, text]).toEqual([0, expect.stringContaining('everything is as it should be')]);
     expect([...answers.keys()].sort()).toEqual([...cloud.project.functions.keys()].sort());
     expect([...answers.values()]).toEqual([...answers.keys()].map(() => ({ ok: true })));
+  });
+
+  it('shows the page from beside the console, as the gateway asks for it and takes it', async () => {
+    const name = 'yipan-trial-console';
+    const version = cloud.project.find(name).aliases.get('live')?.version ?? '';
+    const ask = (path: string): Promise<unknown> =>
+      runVersion(name, version, {
+        ...{ body: '', isBase64Encoded: true, httpMethod: 'GET', path, pathParameters: {}, queryStringParameters: {} },
+        ...{
+          headers: { 'accept-encoding': 'gzip, br' },
+          requestContext: { apiId: 'a', requestId: 'r', stage: 'RELEASE' },
+        },
+      });
+    const index = (await ask('/orders/delivery-orders')) as HttpResponse;
+    expect(index).toMatchObject({ statusCode: 200, isBase64Encoded: false });
+    const main = /src="(\/assets\/main-[^"]+\.js)"/.exec(index.body)?.[1] ?? '';
+    const asset = (await ask(main)) as HttpResponse;
+    expect(asset).toMatchObject({ statusCode: 200, isBase64Encoded: true, headers: { 'content-encoding': 'br' } });
+    const packed = readFileSync(join(PROJECT, 'dist/functions/console/page', `${main}.br`));
+    expect(Buffer.from(asset.body, 'base64').equals(packed)).toBe(true);
   });
 
   it('fails it where the store has no such table, so that nothing goes live', async () => {

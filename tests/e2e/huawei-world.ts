@@ -44,10 +44,17 @@ export interface HuaweiWorld {
   ): Promise<{ code: number; text: string }>;
   /** Changes what a function's bundle holds. */
   changeCode(name: string, comment: string): void;
+  /** Changes the console's page. */
+  changePage(comment: string): void;
   /** Changes a text in a function's function.yml. */
   changeDefinition(name: string, from: string, to: string): void;
   close(): Promise<void>;
 }
+
+/** As {@link openHuaweiWorld} packs it beside the console's bundle. */
+const PAGE = ['index.html', 'assets/main-1234ABCD.js', 'assets/main-1234ABCD.js.br'].map(
+  (name) => `dist/functions/console/page/${name}`,
+);
 
 /** A stand-in, and beside it the project's function files with bundles of a line. */
 export async function openHuaweiWorld(): Promise<HuaweiWorld> {
@@ -62,6 +69,10 @@ export async function openHuaweiWorld(): Promise<HuaweiWorld> {
     // Small: what the platform does with code is the same for much of it, and packing it takes long.
     writeFileSync(join(root, 'dist/functions', name, 'handler.js'), `exports.handler = async () => '${name}';\n`);
   }
+  for (const path of PAGE) {
+    mkdirSync(join(root, path, '..'), { recursive: true });
+    writeFileSync(join(root, path), `${path}\n`);
+  }
   const stageFile = writeStage(root, cloud.endpoint);
   const inFile = (path: string, change: (text: string) => string): void =>
     writeFileSync(join(root, path), change(readFileSync(join(root, path), 'utf8')));
@@ -74,6 +85,7 @@ export async function openHuaweiWorld(): Promise<HuaweiWorld> {
       return { code, text };
     },
     changeCode: (name, comment) => inFile(`dist/functions/${name}/handler.js`, (text) => `${text}// ${comment}\n`),
+    changePage: (comment) => inFile('dist/functions/console/page/index.html', (text) => `${text}<!-- ${comment} -->\n`),
     changeDefinition: (name, from, to) =>
       inFile(`functions/${name}/function.yml`, (text) => {
         if (!text.includes(from)) throw new Error(`${name}: no ${from}`);

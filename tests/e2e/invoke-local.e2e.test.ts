@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import pLimit from 'p-limit';
 import { SqliteStore } from '../../shared/adapters/sqlite/sqlite-store';
 import type { DeliveryOrder } from '../../shared/domain/order/delivery-order';
+import type { HttpResponse } from '../../shared/platform/http';
 import { keys } from '../../shared/procedures/keys';
 import { buildBundles, PROJECT } from '../support/build-bundles';
 
@@ -21,7 +22,7 @@ const TMALL_ORDER = 'tmall-main#2600000000123456789';
 const DOUDIAN_ORDER = 'dy-main#6917525312345678801';
 
 interface Expectation {
-  /** Members of what the function returns; an HTTP body is read as JSON. */
+  /** Members of what the function returns; an HTTP body is read as JSON, but for a page. */
   readonly answer: object;
   /** Statuses of delivery orders in the store afterwards. */
   readonly orders?: Readonly<Record<string, string>>;
@@ -45,6 +46,13 @@ const pushed: Expectation = { answer: { due: 0, walked: 5, computed: 0, again: 0
 // Receipt; hold and taking out of the allocation order; bringing in; hold of the converted order.
 const sweptStock: Expectation = { answer: { documents: 0, entries: 5 } };
 const summarisedStock: Expectation = { answer: { entries: 5 } };
+
+const shownPage: Expectation = {
+  answer: {
+    ...{ statusCode: 200, isBase64Encoded: false, headers: { 'content-type': 'text/html; charset=utf-8' } },
+    body: expect.stringMatching(/<script type="module" nonce="[\da-f]{32}" src="\/assets\/main-\w+\.js">/) as string,
+  },
+};
 
 const EXPECTED: Readonly<Record<string, Expectation>> = {
   'order-ingestion/apig-address-check': accepted,
@@ -105,6 +113,9 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   'console/http-api-delivery-orders': {
     answer: { statusCode: 200, body: { rows: [{ id: DOUDIAN_ORDER, status: 'pending-audit', statusText: '待审核' }] } },
   },
+  'console/apig-page': shownPage,
+  'console/http-api-page': shownPage,
+  'console/http-api-page-head': { answer: { ...shownPage.answer, body: '' } },
   'console/http-api-no-token': {
     answer: { statusCode: 401, body: { code: 'UNAUTHENTICATED', message: '未登录或令牌无效' } },
   },
@@ -182,8 +193,10 @@ async function invokeLocal(name: string, gateway: string): Promise<{ answer: unk
     },
   );
   const lines = stdout.trimEnd().split('\n');
-  const answer = JSON.parse(lines.slice(lines.lastIndexOf('{')).join('\n')) as { body?: string };
-  return { answer: answer.body === undefined ? answer : { ...answer, body: JSON.parse(answer.body) as unknown } };
+  const answer = JSON.parse(lines.slice(lines.lastIndexOf('{')).join('\n')) as Partial<HttpResponse>;
+  const { body, headers } = answer;
+  const isJson = body !== undefined && !headers?.['content-type']?.startsWith('text/html');
+  return { answer: isJson ? { ...answer, body: JSON.parse(body) as unknown } : answer };
 }
 
 async function statusesIn(

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { QUEUES } from '../../infra/local/host/queues';
 import { nameOf, TIMERS } from '../../infra/local/host/schedule';
@@ -12,12 +12,19 @@ import { filesInZip, LEAK, packageStack, referencesIn, targetOf, textOf } from '
 
 const FUNCTIONS = readdirSync(join(PROJECT, 'functions'));
 
+const PAGE = 'dist/functions/console/page';
+let pageFiles: string[] = [];
+
 let prod: Stack;
 let external: Stack;
 let dev: Stack;
 
 beforeAll(() => {
   buildBundles();
+  pageFiles = readdirSync(join(PROJECT, PAGE), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(PAGE, entry.parentPath.slice(join(PROJECT, PAGE).length), entry.name))
+    .sort();
   // One after the other: the framework works in one folder of the project, .serverless.
   prod = packageStack('prod');
   external = packageStack('trial', ['redis=external', `alarmTopic=${OTHER_TOPIC}`]);
@@ -36,8 +43,23 @@ describe('the package', () => {
     const zips = readdirSync(prod.folder).filter((name) => name.endsWith('.zip'));
     expect(zips).toEqual(FUNCTIONS.map((name) => `${name}.zip`));
     expect(zips.map((zip) => filesInZip(join(prod.folder, zip)).sort())).toEqual(
-      FUNCTIONS.map((name) => [`dist/functions/${name}/handler.js`, 'dist/package.json']),
+      FUNCTIONS.map((name) => [
+        ...[`dist/functions/${name}/handler.js`, ...(name === 'console' ? pageFiles : []), 'dist/package.json'],
+      ]),
     );
+  });
+
+  it("holds the console's page whole: documents, and each asset plain and in both compressed forms", () => {
+    const files = new Set(filesInZip(join(prod.folder, 'console.zip')));
+    for (const document of ['index.html', 'reference.html']) expect(files).toContain(`${PAGE}/${document}`);
+    const assets = [...files].filter((path) => path.startsWith(`${PAGE}/assets/`) && !/\.(br|gz)$/.test(path));
+    expect(assets.some((path) => /\/main-\w+\.js$/.test(path))).toBe(true);
+    for (const path of assets)
+      expect([path, files.has(`${path}.br`), files.has(`${path}.gz`)]).toEqual([path, true, true]);
+  });
+
+  it('is below what Lambda takes at once: 50 MB', () => {
+    for (const name of FUNCTIONS) expect(statSync(join(prod.folder, `${name}.zip`)).size).toBeLessThan(50_000_000);
   });
 
   it('holds no secret: neither those of whoever packages nor the sample ones, which everybody knows', () => {
@@ -217,7 +239,26 @@ describe('triggers', () => {
 
   it('are the routes of the local host', () => {
     const routes = prod.ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties['RouteKey']);
-    expect(routes.sort()).toEqual(['ANY /api/{proxy+}', 'POST /api/conversions', 'POST /webhooks/{channel}/{shopId}']);
+    expect(routes.sort()).toEqual([
+      ...['ANY /api/{proxy+}', 'GET /', 'GET /{proxy+}', 'HEAD /', 'HEAD /{proxy+}', 'POST /api/conversions'],
+      'POST /webhooks/{channel}/{shopId}',
+    ]);
+  });
+
+  it('each call the function that the local host calls, with the payload whose base64 the gateway turns into bytes', () => {
+    const called = prod.ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
+      const [, target] = (Properties['Target'] as { 'Fn::Join': [string, [string, Value]] })['Fn::Join'][1];
+      const integration = prod.resources.get(targetOf(target))?.Properties ?? {};
+      expect(integration['PayloadFormatVersion']).toBe('2.0');
+      return [textOf(Properties['RouteKey']), nameBy(prod, targetOf(integration['IntegrationUri']))];
+    });
+    expect(Object.fromEntries(called)).toEqual({
+      ...Object.fromEntries(
+        ['ANY /api/{proxy+}', 'GET /', 'GET /{proxy+}', 'HEAD /', 'HEAD /{proxy+}'].map((route) => [route, 'console']),
+      ),
+      'POST /api/conversions': 'document-conversion',
+      'POST /webhooks/{channel}/{shopId}': 'order-ingestion',
+    });
   });
 });
 

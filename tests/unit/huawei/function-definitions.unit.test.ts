@@ -13,7 +13,7 @@ audit:
   timeout: 60
   role: AuditRole
   environment: \${file(infra/aws/environment.yml):\${param:settings}.secretsAndPool}
-  package: { patterns: [] }
+  package: { patterns: [dist/functions/audit/handler.js, dist/package.json, dist/functions/audit/page/**] }
   maximumRetryAttempts: 0
   maximumEventAge: 60
   events:
@@ -38,6 +38,7 @@ describe('function definitions', () => {
     expect(readDefinition('audit', YAML)).toEqual({
       ...{ name: 'audit', description: 'audits', memoryMb: 256, timeoutS: 60, reservedConcurrency: undefined },
       needs: { secrets: true, pool: true },
+      folders: ['page'],
       retries: { attemptsMax: 0, ageSMax: 60 },
       timers: [{ task: 'sweep', every: { count: 2, unit: 'h' } }],
       routes: [{ method: '*', path: '/api/{proxy+}' }],
@@ -51,6 +52,8 @@ describe('function definitions', () => {
     ['a queue of no topic', ['StockChangedQueue', 'RefundQueue'], 'RefundQueue.Arn is the queue of no topic'],
     ['a rate that it cannot say', ['rate(2 hours)', 'cron(0 8 * * ? *)'], 'is not a rate in minutes, hours or days'],
     ['settings of an unknown kind', ['.secretsAndPool', '.everything'], 'environment must end in one of'],
+    ['a file of another place', ['audit/page/**', 'console/page/**'], 'is neither the bundle nor a folder beside it'],
+    ['a part of a folder', ['page/**', 'page/*.html'], 'is neither the bundle nor a folder beside it'],
     ['another name than the folder', ['audit:\n', 'audits:\n'], "it does not begin with 'audit:'"],
   ])('are refused for %s, with the file and the place', (_, [from = '', to = ''], message) => {
     expect(() => readDefinition('audit', YAML.replace(from, to))).toThrow(`functions/audit/function.yml: `);
