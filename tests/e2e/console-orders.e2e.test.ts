@@ -65,8 +65,8 @@ it('follows an audited order from its log to the warehouse and out of stock', as
   await untilTag(page, '已审核');
   expect(await sentence(page).innerText()).toContain('等待仓库开始配货');
   expect(await newestLines(page, 2)).toEqual([
-    ['rule', '更新配货', '配货仓库 DS：EAR-01×2', '规则 auto v1'],
-    ['rule', '订单审核', '订单自动审核成功!', '规则 auto v1'],
+    ['规则', '更新配货', '配货仓库 DS：EAR-01×2', '规则 auto v1'],
+    ['规则', '订单审核', '订单自动审核成功!', '规则 auto v1'],
   ]);
   expect(await faultsOf(page, 'delivery-order-audited')).toEqual([]);
 
@@ -82,7 +82,7 @@ it('follows an audited order from its log to the warehouse and out of stock', as
     onHandQty: before.onHandQty - 2,
     heldQty: before.heldQty - 2,
   });
-  expect(await newestLines(page, 1)).toEqual([['system', '发货', '已出库，库存已扣减', '系统']]);
+  expect(await newestLines(page, 1)).toEqual([['系统', '发货', '已出库，库存已扣减', '系统']]);
   expect(await page.getByRole('link', { name: '查看流水 EAR-01' }).getAttribute('href')).toBe(
     '/stock/ledger?warehouseId=DS&skuId=EAR-01',
   );
