@@ -62,11 +62,14 @@ function required({ oidc }: Config): OidcSettings {
   return oidc;
 }
 
-const redirect = (location: string, headers: Readonly<Record<string, string>> = {}): Reply<object> =>
+const redirect = (location: string, headers: Readonly<Record<string, string>> = {}): Reply<Record<string, never>> =>
   new Reply({}, { ...headers, location });
 
 /** A person in a browser cannot read a refusal in JSON: the login page says it, by its code. */
-async function orLoginPage(run: Run, answer: () => Promise<Reply<object>>): Promise<Reply<object>> {
+async function orLoginPage(
+  run: Run,
+  answer: () => Promise<Reply<Record<string, never>>>,
+): Promise<Reply<Record<string, never>>> {
   try {
     return await answer();
   } catch (error) {
