@@ -1,3 +1,4 @@
+import type { KeptSamples } from '../../../../functions/console/home/read-sync-delay';
 import { readSyncDelay } from '../../../../functions/console/home/read-sync-delay';
 import { MemoryStore } from '../../../../shared/adapters/memory/memory-store';
 import { sortable } from '../../../../shared/domain/kernel/ids';
@@ -58,7 +59,7 @@ describe('the delay from a change of stock to the shop', () => {
 
   it('is reckoned once for each record of an instance', async () => {
     const store = new MemoryStore();
-    const kept = new Map();
+    const kept: KeptSamples = new Map();
     for (const n of [1, 2]) await moved(store, n, T);
     for (const n of [1, 2]) await pushed(store, n, n, [T + 1_000 + n, T + 2_000]);
     expect((await readSyncDelay(store, kept, [SHOP])).samples).toHaveLength(1);
