@@ -56,10 +56,10 @@ interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Zo
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  /** What it answers: named schemas only, so that programs get types for it. */
+  /** What it answers: named schemas, so that programs get types for it. Only a redirect has none. */
   readonly returns?: R;
   /** Menu of the console that it belongs to. */
-  readonly tag?: Tag;
+  readonly tag: Tag;
   /** Status of a success; 200 if not given. */
   readonly status?: 200 | 201 | 302;
   /** Also for those who must replace their one-time password first. */
@@ -119,7 +119,7 @@ function describeAndRoute<P extends z.ZodObject, Q extends z.ZodObject, B extend
     path: spec.path,
     summary: spec.summary,
     operationId: operationIdOf(spec.method, spec.path),
-    ...(spec.tag && { tags: [spec.tag] }),
+    tags: [spec.tag],
     security: spec.role === 'anyone' ? [] : [{ bearer: [] }, { session: [] }],
     'x-role': spec.role,
     request: {
@@ -128,7 +128,9 @@ function describeAndRoute<P extends z.ZodObject, Q extends z.ZodObject, B extend
       ...(spec.body && { body: { required: true, content: { 'application/json': { schema: spec.body } } } }),
     },
     responses: {
-      [status]: { description: 'OK', content: { 'application/json': { schema: spec.returns ?? z.unknown() } } },
+      [status]: spec.returns
+        ? { description: 'OK', content: { 'application/json': { schema: spec.returns } } }
+        : { description: 'goes on at another address' },
       ...errorAnswers(spec),
     },
   });
@@ -171,15 +173,14 @@ const REFUSALS = {
   503: 'something that it needs does not answer: come again later',
 } as const;
 
-/** Every refusal has one shape; which statuses a route can answer follows from its input. */
-function errorAnswers(spec: { params?: unknown; body?: unknown; method: string }) {
-  const always = ['401', '403', '429', '500', '503'];
-  const reading = spec.params === undefined ? ['400'] : ['400', '404'];
-  const writing = spec.method === 'get' ? [] : ['404', '409', '413', '422', '502'];
-  const wanted = new Set([...always, ...reading, ...writing]);
+/** Statuses of refusals that every route can have; those that write can have all. */
+const READING = new Set(['400', '401', '403', '404', '422', '429', '500', '503']);
+
+/** Every refusal has one shape. */
+function errorAnswers({ method }: { method: string }) {
   return Object.fromEntries(
     Object.entries(REFUSALS)
-      .filter(([status]) => wanted.has(status))
+      .filter(([status]) => method !== 'get' || READING.has(status))
       .map(([status, description]) => [
         status,
         { description, content: { 'application/json': { schema: ErrorAnswer } } },
