@@ -23,7 +23,13 @@ function factsText(facts: Readonly<Record<string, unknown>>, language: 'zh' | 'e
   const problems = facts['problems'];
   if (Array.isArray(problems)) return problems.map(String).join(language === 'zh' ? '；' : '; ');
   const reasons = facts['reasons'];
-  if (Array.isArray(reasons)) return reasons.map((reason: { text?: unknown }) => String(reason.text)).join('；');
+  // Reasons of the audit are written in Chinese; the names of their rules are English.
+  if (Array.isArray(reasons)) {
+    const said = reasons.map((reason: { text?: unknown; rule?: unknown }) =>
+      language === 'zh' ? reason.text : reason.rule,
+    );
+    return said.map(String).join(language === 'zh' ? '；' : '; ');
+  }
   return Object.entries(facts)
     .filter(([name, value]) => !HIDDEN.has(name) && value !== null && value !== '')
     .map(([name, value]) => `${name}: ${valueText(value)}`)

@@ -12,17 +12,17 @@ const TEXTS = texts(
     cancel: '取消',
     title: '取消发货单',
     effect: (pieces: number) =>
-      `占用的 ${pieces} 件库存将全部释放，可卖给其他买家；取消后不能恢复。平台上的订单不受影响，退款请在平台处理。`,
+      `${pieces > 0 ? `占用的 ${pieces} 件库存将全部释放，可卖给其他买家；` : '此单没有占用库存；'}取消后不能恢复。平台上的订单不受影响，退款请在平台处理。`,
     reason: '取消原因',
     ok: '取消发货单',
-    keep: '不取消',
+    keep: '保留',
     done: '已取消',
   },
   {
     cancel: 'Cancel',
     title: 'Cancel the delivery order',
     effect: (pieces: number) =>
-      `The ${pieces} pieces that it holds are given back and can be sold to others; this cannot be taken back. The order on the platform stays as it is: refund it there.`,
+      `${pieces > 0 ? `The ${pieces} pieces that it holds are given back and can be sold to others` : 'It holds no stock'}; a cancelled order cannot be revived. The order on the platform stays as it is: refund it there.`,
     reason: 'Reason',
     ok: 'Cancel the order',
     keep: 'Keep it',

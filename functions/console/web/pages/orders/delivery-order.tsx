@@ -58,7 +58,7 @@ export default function DeliveryOrderPage() {
   const { warehouseName } = useWarehouses();
   const path = `/api/delivery-orders/${encodeURIComponent(shopId)}/${encodeURIComponent(orderNo)}`;
   const { data: order, error, refetch } = useApi<DeliveryOrderView>(path, {}, { liveMs: 5_000 });
-  const next = order && nextStep(order, language);
+  const next = order && nextStep(order, warehouseName(order.warehouseId), language);
   return (
     <DetailPage
       title={t.title(orderNo)}

@@ -11,7 +11,8 @@ export interface NextStep {
   readonly text: string;
 }
 
-export function nextStep(order: DeliveryOrderView, language: Language): NextStep {
+/** `warehouse` is the name of the order's warehouse. */
+export function nextStep(order: DeliveryOrderView, warehouse: string, language: Language): NextStep {
   const say = (tone: Tone, zh: string, en: string): NextStep => ({ tone, text: language === 'zh' ? zh : en });
   if (order.goal === 'ship' && order.status !== 'shipped')
     return say('busy', '正在出库：库存扣减完成后变为已发货。', 'Shipping: it is shipped once its stock is taken out.');
@@ -21,16 +22,16 @@ export function nextStep(order: DeliveryOrderView, language: Language): NextStep
     case 'out-of-stock':
       return say(
         'wait',
-        `${heldUpBy(order, language)}。入库或分货到 ${order.warehouseId} 后会自动占用，无需操作。`,
-        `It ${heldUpBy(order, language)}. Stock that comes into ${order.warehouseId} is held for it by itself.`,
+        `${heldUpBy(order, language)}。入库或分货到${warehouse}后会自动占用，无需操作。`,
+        `It ${heldUpBy(order, language)}. Stock that comes into ${warehouse} is held for it by itself.`,
       );
     case 'pending-audit':
       return pendingAudit(order, language);
     case 'audited':
       return say(
         'good',
-        `已释放给仓库 ${order.warehouseId}，等待仓库开始配货。`,
-        `Released to warehouse ${order.warehouseId}, which is to begin picking.`,
+        `已释放给${warehouse}，等待仓库开始配货。`,
+        `Released to warehouse ${warehouse}, which is to begin picking.`,
       );
     case 'picking':
       return say(
