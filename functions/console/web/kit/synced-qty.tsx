@@ -4,8 +4,8 @@ import { countText } from './format';
 import { texts, useTexts } from './language';
 
 const TEXTS = texts(
-  { why: (qty: string) => `${qty}，查看为什么是这个数` },
-  { why: (qty: string) => `${qty}: see why it is this number` },
+  { why: '查看为什么是这个数' },
+  { why: 'See why it is this number' },
 );
 
 /** A listing of a shop, and one of its sync records; the newest if no number is given. */
@@ -26,7 +26,7 @@ export function whyPath({ shopId, itemId, platformSkuId, number }: SyncPlace): s
 export function SyncedQty({ qty, place }: { qty: number; place: SyncPlace }) {
   const t = useTexts(TEXTS);
   return (
-    <Link to={whyPath(place)} aria-label={t.why(countText(qty))}>
+    <Link to={whyPath(place)} title={t.why}>
       {countText(qty)}
     </Link>
   );

@@ -8,18 +8,16 @@ import { WhyStepRow } from './why-step';
 const TEXTS = texts(
   {
     title: '推导过程',
-    delays: '用时',
     changed: (at: string) => `库存变动 ${at}`,
-    computed: (at: string, after: string) => `→ 计算 ${at}${after}`,
-    pushed: (at: string, after: string) => `→ 推送完成 ${at}${after}`,
+    computed: (at: string, after: string) => `计算 ${at}${after}`,
+    pushed: (at: string, after: string) => `推送完成 ${at}${after}`,
     later: (duration: string) => `（${duration}后）`,
   },
   {
     title: 'How it came about',
-    delays: 'Delays',
     changed: (at: string) => `stock changed ${at}`,
-    computed: (at: string, after: string) => `→ computed ${at}${after}`,
-    pushed: (at: string, after: string) => `→ pushed ${at}${after}`,
+    computed: (at: string, after: string) => `computed ${at}${after}`,
+    pushed: (at: string, after: string) => `pushed ${at}${after}`,
     later: (duration: string) => ` (${duration} later)`,
   },
 );
@@ -29,6 +27,11 @@ export function WhyChain({ answer, record }: { answer: WhyAnswer; record: SyncRe
   const t = useTexts(TEXTS);
   const { delays, steps } = answer;
   const after = (ms: number | null): string => (ms === null ? '' : t.later(durationText(ms)));
+  const timesOf = (times: NonNullable<typeof delays>): string[] => [
+    ...(times.stockChangedAtMs === null ? [] : [t.changed(timeText(times.stockChangedAtMs))]),
+    t.computed(timeText(times.computedAtMs), after(times.stockToComputedMs)),
+    ...(times.pushedAtMs === null ? [] : [t.pushed(timeText(times.pushedAtMs), after(times.computedToPushedMs))]),
+  ];
   return (
     <section className="card" aria-label={t.title}>
       <h2 className="flush">{t.title}</h2>
@@ -37,13 +40,7 @@ export function WhyChain({ answer, record }: { answer: WhyAnswer; record: SyncRe
           <WhyStepRow key={i} step={step} record={record} terms={termsOf(steps)} />
         ))}
       </ol>
-      {delays && (
-        <p className="quiet">
-          {delays.stockChangedAtMs !== null && t.changed(timeText(delays.stockChangedAtMs))}{' '}
-          {t.computed(timeText(delays.computedAtMs), after(delays.stockToComputedMs))}{' '}
-          {delays.pushedAtMs !== null && t.pushed(timeText(delays.pushedAtMs), after(delays.computedToPushedMs))}
-        </p>
-      )}
+      {delays && <p className="quiet">{timesOf(delays).join(' → ')}</p>}
     </section>
   );
 }

@@ -51,7 +51,7 @@ export function WhyNow({ answer }: { answer: WhyAnswer }) {
       description={
         <>
           {now && differs && <p className="flush">{now.why[language]}</p>}
-          <ul className="plain-list">
+          <ul className="plain-list linked">
             {reasons.map((reason) => (
               <li key={reason.code}>
                 {reason[language]} <Remedy code={reason.code} answer={answer} />

@@ -1,5 +1,5 @@
 import type { FormInstance } from 'antd';
-import { Form, Input, Select } from 'antd';
+import { Descriptions, Form, Input, Select } from 'antd';
 import { Id } from '../../../schema/common';
 import { callApi } from '../../kit/api';
 import { DocumentForm } from '../../kit/document-form';
@@ -86,26 +86,38 @@ function Fields({ form, ...props }: AllocationFormProps & { form: FormInstance<A
   const targets = useWarehouses('distribution');
   const linesRule = useLinesRule('positive', { needed: false });
   const sourceId = Form.useWatch('sourceWarehouseId', form) ?? props.initial.sourceWarehouseId;
+  const chosen = (
+    <Descriptions
+      size="small"
+      items={[
+        { key: 'source', label: t.source, children: sources.warehouseName(props.initial.sourceWarehouseId ?? '') },
+        { key: 'target', label: t.target, children: targets.warehouseName(props.initial.targetWarehouseId ?? '') },
+      ]}
+    />
+  );
+  const choices = (
+    <div className="card fields">
+      {props.version === 0 && (
+        <Form.Item
+          name="id"
+          label={t.id}
+          required
+          rules={[zodRule(Id, { zh: TEXTS.zh.badId, en: TEXTS.en.badId }, language)]}
+        >
+          <Input maxLength={80} />
+        </Form.Item>
+      )}
+      <Form.Item name="sourceWarehouseId" label={t.source} rules={[{ required: true, message: t.choose }]}>
+        <Select placeholder={t.choose} options={sources.warehouseOptions} />
+      </Form.Item>
+      <Form.Item name="targetWarehouseId" label={t.target} rules={[{ required: true, message: t.choose }]}>
+        <Select placeholder={t.choose} options={targets.warehouseOptions} />
+      </Form.Item>
+    </div>
+  );
   return (
     <>
-      <div className="card fields">
-        {props.version === 0 && (
-          <Form.Item
-            name="id"
-            label={t.id}
-            required
-            rules={[zodRule(Id, { zh: TEXTS.zh.badId, en: TEXTS.en.badId }, language)]}
-          >
-            <Input maxLength={80} />
-          </Form.Item>
-        )}
-        <Form.Item name="sourceWarehouseId" label={t.source} rules={[{ required: true, message: t.choose }]}>
-          <Select placeholder={t.choose} options={sources.warehouseOptions} />
-        </Form.Item>
-        <Form.Item name="targetWarehouseId" label={t.target} rules={[{ required: true, message: t.choose }]}>
-          <Select placeholder={t.choose} options={targets.warehouseOptions} />
-        </Form.Item>
-      </div>
+      {props.editable ? choices : <div className="card">{chosen}</div>}
       <div className="card">
         <Form.Item name="lines" rules={[linesRule]}>
           <LinesField

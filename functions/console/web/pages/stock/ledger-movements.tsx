@@ -26,7 +26,7 @@ export function LedgerMovements({ movements }: { movements: readonly Movement[] 
   return (
     <>
       {shown.map((movement) => (
-        <div key={movement.id} className={movement.void ? 'voided' : undefined}>
+        <div key={movement.id} className={movement.void ? 'linked voided' : 'linked'}>
           {describe(movement)} · <Link to={documentPath(movement.document)}>{documentName(movement.document)}</Link>
         </div>
       ))}
