@@ -10,6 +10,9 @@ const TELLS_OF_A_PERSON =
 /** Shorter ones, such as a province, could stand anywhere by chance. */
 const CHARS_MIN = 5;
 
+/** A password's hash, a session's cookie, a login by OIDC that is under way. */
+const OF_LOGINS = ['$scrypt$', 'yipan_session=', 'yipan_oidc=', 'passwordHash', 'csrfToken'];
+
 /** What a log has said, and whether it may say so. */
 export class ScannedLog {
   private readonly lines: string[] = [];
@@ -22,7 +25,7 @@ export class ScannedLog {
 
   /** Lines that hold a secret, a fuzzer's personal text, or a mobile number; cut, since it is a failing test that shows them. */
   leaks(secrets: readonly string[]): string[] {
-    const forbidden = [...PERSONAL, ...secrets.filter((secret) => secret.length >= CHARS_MIN)];
+    const forbidden = [...PERSONAL, ...OF_LOGINS, ...secrets.filter((secret) => secret.length >= CHARS_MIN)];
     return this.lines
       .filter((line) => MOBILE.test(line) || forbidden.some((text) => line.includes(text)))
       .map((line) => line.slice(0, 600));
