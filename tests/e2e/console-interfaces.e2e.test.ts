@@ -94,7 +94,7 @@ describe('platform orders', () => {
     );
     const { page, complaints } = await world.enter('viewer', path);
     await untilTag(page, '已转换');
-    const text = page.getByLabel('原文');
+    const text = page.getByLabel('原文', { exact: true });
     // Platform ids exceed 2^53: a parsed number would be another one.
     expect(await text.innerText()).toContain(goods.doudian.itemId);
     expect(await text.innerText()).toMatch(/^\{\n {2}"/);
@@ -218,7 +218,7 @@ it('quarantine shows what could not be read, with the reason and the text, and t
   expect(await row.innerText()).toContain('平台推送');
   await row.getByRole('button').click();
   await page.getByRole('switch', { name: '格式化显示' }).click();
-  expect(await page.getByLabel('原文').textContent()).toBe(text);
+  expect(await page.getByLabel('原文', { exact: true }).textContent()).toBe(text);
   expect(await faultsOf(page, 'quarantine')).toEqual([]);
   expect(await page.title()).toBe('隔离区 · 一盘货');
   await page.getByRole('tab', { name: '搁置的消息' }).click();

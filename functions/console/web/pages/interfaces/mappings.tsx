@@ -30,8 +30,8 @@ const TEXTS = texts(
     unmapped: '未匹配',
     state: '匹配状态',
     onlyUnmapped: '只看未匹配',
-    'merchant-code': '商家编码',
-    manual: '人工',
+    'merchant-code': '按商家编码',
+    manual: '人工对应',
     on: '已启用',
     off: '未启用',
     map: '对应',
@@ -55,8 +55,8 @@ const TEXTS = texts(
     unmapped: 'Not mapped',
     state: 'Mapped or not',
     onlyUnmapped: 'Not mapped only',
-    'merchant-code': 'Merchant code',
-    manual: 'Hand',
+    'merchant-code': 'by merchant code',
+    manual: 'by hand',
     on: 'Enabled',
     off: 'Not enabled',
     map: 'Map',
@@ -79,13 +79,22 @@ export default function MappingsPage() {
     { title: t.shop, render: (_, row) => shopName(row.shopId), csv: { value: ({ shopId }) => shopName(shopId) } },
     {
       title: t.listing,
-      render: (_, { title }) => <div className="reason">{title}</div>,
+      render: (_, { title }) => <div className="listing">{title}</div>,
       csv: { value: ({ title }) => title },
     },
-    { title: t.itemId, dataIndex: 'itemId', csv: { value: ({ itemId }) => itemId, text: true } },
+    {
+      title: t.itemId,
+      render: (_, { itemId, platformSkuId }) => (
+        <>
+          {itemId}
+          {platformSkuId !== null && <div className="quiet">SKU {platformSkuId}</div>}
+        </>
+      ),
+      csv: { value: ({ itemId }) => itemId, text: true },
+    },
     {
       title: t.platformSkuId,
-      render: (_, { platformSkuId }) => platformSkuId ?? '–',
+      hidden: true,
       csv: { value: ({ platformSkuId }) => platformSkuId, text: true },
     },
     {
@@ -95,13 +104,20 @@ export default function MappingsPage() {
     },
     {
       title: t.sku,
-      render: (_, { skuId }) =>
-        skuId === null ? <StatusTag tone="bad">{t.unmapped}</StatusTag> : <SkuLink skuId={skuId} />,
+      render: (_, { skuId, source }) =>
+        skuId === null ? (
+          <StatusTag tone="bad">{t.unmapped}</StatusTag>
+        ) : (
+          <>
+            <SkuLink skuId={skuId} />
+            <div className="quiet">{t[source]}</div>
+          </>
+        ),
       csv: { value: ({ skuId }) => skuId, text: true },
     },
     {
       title: t.source,
-      render: (_, { skuId, source }) => (skuId === null ? '–' : t[source]),
+      hidden: true,
       csv: { value: ({ skuId, source }) => (skuId === null ? '' : t[source]) },
     },
     {
@@ -125,6 +141,7 @@ export default function MappingsPage() {
         return (
           <Button
             size="small"
+            autoInsertSpace={false}
             type={row.skuId === null ? 'primary' : 'default'}
             aria-label={t.actOn(action, listingKey(row))}
             onClick={() => set({ edit: `${row.shopId}#${listingKey(row)}` })}

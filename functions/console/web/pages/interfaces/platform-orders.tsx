@@ -118,7 +118,7 @@ function PlatformOrders({ channel }: { channel: ChannelId }) {
           </Link>
         ) : (
           row.unmapped.length > 0 && (
-            <div className="reason">
+            <div className="listing">
               <MapFirst says={t.map} shopId={row.shopId} listings={row.unmapped} />
             </div>
           )

@@ -68,10 +68,10 @@ export function ReadOrderLines({ order }: { order: PlatformOrderView }) {
           {
             title: t.listing,
             render: (_, line) => (
-              <>
+              <div className="listing">
                 <Link to={mappingPath(order.shopId, listingKey(line))}>{listingKey(line)}</Link>{' '}
                 {unmapped.has(listingKey(line)) && <StatusTag tone="bad">{t.unmapped}</StatusTag>}
-              </>
+              </div>
             ),
           },
           { title: t.code, render: (_, { merchantCode }) => merchantCode ?? '–' },
