@@ -9,8 +9,8 @@ describe('the error catalogue', () => {
       expect(status).toBeLessThan(600);
       expect(zh).toMatch(/\p{Script=Han}/u);
       expect(en).toMatch(/^[a-z]/);
-      // Trying again helps only where the fault may pass by itself, which is never the caller's.
-      if (retry !== 'never') expect(status).toBeGreaterThanOrEqual(500);
+      // Trying again helps only where the fault may pass by itself, which is never the caller's, but for haste.
+      if (retry !== 'never' && status !== 429) expect(status).toBeGreaterThanOrEqual(500);
     },
   );
 });

@@ -65,6 +65,16 @@ describe('HTTP events', () => {
     });
   });
 
+  it('of the HTTP API carry cookies beside their headers: they come back to where HTTP has them', () => {
+    const event = {
+      ...{ version: '2.0', rawPath: '/api/session', headers: { accept: '*/*' }, isBase64Encoded: false },
+      cookies: ['__Host-yipan_session=a.b', 'theme=dark'],
+      requestContext: { http: { method: 'GET', path: '/api/session' } },
+    };
+    expect(http(event).headers).toEqual({ accept: '*/*', cookie: '__Host-yipan_session=a.b; theme=dark' });
+    expect(http({ ...event, cookies: [] }).headers).toEqual({ accept: '*/*' });
+  });
+
   it('of the HTTP API leave out query and body where there are none', () => {
     const event = {
       version: '2.0',
