@@ -5,7 +5,7 @@ import type { Stored } from '../../shared/ports/store';
 import type { FrozenStore } from './frozen-store';
 import type { Platform } from './platform';
 
-/** In a simulated world each shop has one strategy of its own. */
+/** In a simulated world each shop has one strategy at most, of its own or with others of its platform. */
 interface Share {
   readonly shopId: string;
   readonly ratioBp: number;
@@ -65,7 +65,7 @@ function partsOf(available: number, shares: readonly Share[]): Map<string, numbe
 }
 
 function shareOf(store: FrozenStore, shopId: string, skuId: string): Share | undefined {
-  const strategy = store.find<RatioStrategy>({ pk: 'ratio-strategy', sk: `R-${shopId}` })?.value;
+  const strategy = all<RatioStrategy>(store, 'ratio-strategy').find(({ shopIds }) => shopIds.includes(shopId));
   const switches = store.find<ShopStrategy>({ pk: 'shop-strategy', sk: shopId })?.value;
   const listed = all<ItemMapping>(store, `mapping#${shopId}`).some((mapping) => mapping.skuId === skuId);
   if (!strategy?.enabled || !switches?.stockSyncEnabled || !listed) return undefined;

@@ -20,6 +20,8 @@ export interface Cut {
 /** What one history is made of. */
 export interface HistoryOptions extends Cut {
   readonly orders?: number;
+  /** After the faults end, everything must have come to its end within this. */
+  readonly restMs?: number;
   readonly onTrace?: (line: string) => void;
 }
 
@@ -38,6 +40,8 @@ export interface Plan {
   readonly retail: boolean;
   /** In every third history the rolling read-back stands still: the pushes alone must get it right. */
   readonly readsBack: boolean;
+  /** Shops of one platform have one ratio strategy together. */
+  readonly sharedStrategies: boolean;
   /** Times as many pieces as for a small history. */
   readonly supply: number;
   readonly actions: readonly Action[];
@@ -59,6 +63,15 @@ export function planOf(seed: number, orders: number): Plan {
     ...arrivals.map((atMs) => ({ kind: 'buy' as const, atMs })),
     ...staff.map((atMs) => ({ kind: 'staff' as const, atMs })),
   ].sort((a, b) => a.atMs - b.atMs);
+  const sharedStrategies = random.chance(0.6);
   const actions = all.map((action, i) => ({ ...action, id: String(i + 1), seed: random.below(2 ** 31) }));
-  return { shops, skus, retail, readsBack: seed % 3 !== 0, supply: Math.max(1, orders / 40), actions };
+  return {
+    shops,
+    skus,
+    retail,
+    readsBack: seed % 3 !== 0,
+    sharedStrategies,
+    supply: Math.max(1, orders / 40),
+    actions,
+  };
 }

@@ -54,7 +54,7 @@ export async function findPlanted(bug: PlantedBug, root: string, folder: string)
 
 /** What the simulation prints. Its exit code says whether a seed failed; any other end is an error. */
 async function playUntilItFails(bundle: string, seeds: number): Promise<string> {
-  const args = [bundle, '--seeds', `1..${seeds}`, '--first'];
+  const args = [bundle, '--seeds', `1..${seeds}`, '--first', '--shrink', '0'];
   try {
     return (await run(process.execPath, args, { timeout: seeds * MS_PER_SEED_MAX })).stdout;
   } catch (error) {

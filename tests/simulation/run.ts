@@ -97,7 +97,7 @@ export async function simulate(seed: number, options: HistoryOptions = {}): Prom
   const healedMs = world.nowMs();
   violations.push(...(await world.check(false)));
   let unrest: string[] = ['not looked yet'];
-  while (violations.length === 0 && unrest.length > 0 && world.nowMs() < healedMs + REST_MS_MAX) {
+  while (violations.length === 0 && unrest.length > 0 && world.nowMs() < healedMs + (options.restMs ?? REST_MS_MAX)) {
     workload.finish();
     await scheduler.runUntil(world.nowMs() + 60_000);
     // A look at everything costs as much as thousands of steps: not while something is plainly on its way.

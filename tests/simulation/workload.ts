@@ -100,7 +100,9 @@ export class Workload {
           version: 0,
         });
         await callConsole(run, 'PUT', `/api/shop-strategies/${shopId}`, { stockSyncEnabled: true, version: 0 });
-        await callConsole(run, 'PUT', `/api/ratio-strategies/R-${shopId}`, this.ratioStrategy(random, platform, 0));
+        const strategy = this.ratioStrategy(random, platform, 0);
+        if (strategy.shopIds[0] === shopId)
+          await callConsole(run, 'PUT', `/api/ratio-strategies/R-${shopId}`, strategy);
         await callConsole(run, 'POST', `/api/shops/${shopId}/download-items`, {});
       }
       await callConsole(run, 'PUT', '/api/audit-strategies/A1', this.auditStrategy(random, 0));
@@ -303,8 +305,16 @@ export class Workload {
     await callConsole(run, 'PUT', '/api/audit-strategies/A1', this.auditStrategy(random, stored?.value.version ?? 0));
   }
 
-  private ratioStrategy(random: SeededRandom, { shopId }: Platform, version: number) {
+  /** The shops that one strategy is for: that shop's, or all of its platform; now and then an edit takes one of them out. */
+  private strategyShops(random: SeededRandom, { id, shopId }: Platform, version: number): string[] {
+    if (!this.plan.sharedStrategies) return [shopId];
+    const shops = this.world.platforms.flatMap((platform) => (platform.id === id ? [platform.shopId] : []));
+    return version > 0 && random.chance(0.3) ? shops.slice(0, 1) : shops;
+  }
+
+  private ratioStrategy(random: SeededRandom, platform: Platform, version: number) {
     const { platforms } = this.world;
+    const { shopId } = platform;
     // Most worlds begin with shops that share the whole stock.
     const whole = version === 0 && random.chance(0.8);
     const even = Math.floor(10_000 / platforms.length);
@@ -314,7 +324,7 @@ export class Workload {
     return {
       name: shopId,
       enabled,
-      shopIds: [shopId],
+      shopIds: this.strategyShops(random, platform, version),
       skuIds: null,
       warehouseIds: ['DC'],
       ratioBp,
@@ -324,7 +334,9 @@ export class Workload {
   }
 
   private async editRatio(run: Run, random: SeededRandom): Promise<void> {
-    const platform = this.platform(random);
+    const any = this.platform(random);
+    const first = this.world.platforms.find(({ id }) => id === any.id) ?? any;
+    const platform = this.plan.sharedStrategies ? first : any;
     const stored = await run.ports.store.get<RatioStrategy>(keys.ratioStrategy(`R-${platform.shopId}`));
     await callConsole(
       run,
