@@ -254,8 +254,8 @@ export function DocumentForm<V extends object>(props: DocumentFormProps<V>) {
             {props.otherSave.text}
           </Button>
         )}
-        {props.onCancel && (
-          <Button disabled={false} onClick={props.onCancel}>
+        {props.editable && props.onCancel && (
+          <Button onClick={props.onCancel}>
             {t.cancel}
           </Button>
         )}

@@ -20,7 +20,7 @@ export function useOpened<Row>(path: string, find: (rows: readonly Row[]) => Row
   return {
     row: opened?.row,
     count: opened?.count ?? 0,
-    missing: data !== undefined && !present && !opened,
+    missing: enabled && data !== undefined && !present && !opened,
     error: opened ? null : error,
     retry: () => void refetch(),
     reopen: () => void reopen(),

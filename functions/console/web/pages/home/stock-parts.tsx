@@ -180,7 +180,7 @@ export function MoversPart({ stock }: { stock: HomeStock }) {
             ),
           },
           { title: t.today, className: 'number', dataIndex: 'today', width: 110 },
-          { title: t.yesterday, className: 'number', dataIndex: 'yesterday', width: 110 },
+          { title: t.yesterday, className: 'number', dataIndex: 'yesterday', width: 130 },
         ]}
       />
     </>

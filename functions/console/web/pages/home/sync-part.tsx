@@ -38,7 +38,7 @@ export function SyncPart({ sync, nowMs }: { sync: HomeSyncDelay; nowMs: number }
   const t = useTexts(TEXTS);
   const { language } = useLanguage();
   const { changeToPushed, changeToComputed, computedToPushed, samples, computedUpToMs } = sync;
-  const seconds = (value: number): string => t.seconds(value < 10 ? value.toFixed(1) : String(Math.round(value)));
+  const seconds = (value: number): string => t.seconds(value.toFixed(value < 1 ? 2 : value < 10 ? 1 : 0));
   const ofMs = (ms: number): string => seconds(ms / 1000);
   return (
     <>

@@ -25,7 +25,7 @@ const TEXTS = texts(
     'long-title': '商品名称超过 200 个字符',
     twice: '编码在文件中重复，以第一次出现为准',
     start: (n: number) => `新增 ${n} 个商品`,
-    close: '关闭',
+    close: '完成',
     done: (created: number, existing: number, mapped: number) =>
       `新增 ${created} 个；${existing} 个已存在，保持不变；${mapped} 个平台商品已自动对应`,
     stopped: (sent: number, all: number) => `已处理 ${sent} / ${all} 个后中断，可重新点击继续，不会重复新增`,
@@ -46,7 +46,7 @@ const TEXTS = texts(
     'long-title': 'the title has more than 200 characters',
     twice: 'it stands in the file twice; the first counts',
     start: (n: number) => `Add ${n} SKUs`,
-    close: 'Close',
+    close: 'Done',
     done: (created: number, existing: number, mapped: number) =>
       `${created} added; ${existing} existed and stay as they are; ${mapped} listings were mapped by themselves`,
     stopped: (sent: number, all: number) =>

@@ -86,7 +86,7 @@ export default function SkusPage() {
             title: '',
             csv: false as const,
             render: (_: unknown, row: SkuView) => (
-              <Button size="small" aria-label={t.editOf(row.id)} onClick={() => setEdited(row)}>
+              <Button size="small" autoInsertSpace={false} aria-label={t.editOf(row.id)} onClick={() => setEdited(row)}>
                 {t.edit}
               </Button>
             ),

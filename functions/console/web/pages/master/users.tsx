@@ -39,7 +39,7 @@ const TEXTS = texts(
     edit: '修改',
     editOf: (id: string) => `修改用户 ${id}`,
     reset: '重置密码',
-    resetOf: (id: string) => `重置 ${id} 的密码`,
+    resetOf: (id: string) => `重置密码：${id}`,
     askReset: (name: string) => `为 ${name} 生成新的一次性密码？`,
     askResetWhy: '原密码立即失效，其所有登录会话结束，登录锁定解除。新密码只显示一次。',
     create: '新增用户',
@@ -65,7 +65,7 @@ const TEXTS = texts(
     edit: 'Edit',
     editOf: (id: string) => `Edit the user ${id}`,
     reset: 'New password',
-    resetOf: (id: string) => `Give ${id} a new one-time password`,
+    resetOf: (id: string) => `New password for ${id}`,
     askReset: (name: string) => `Give ${name} a new one-time password?`,
     askResetWhy:
       'The present password ends at once, and so do all their sessions; a lock is lifted. The new password is shown once.',
@@ -150,7 +150,7 @@ function Users() {
       csv: false,
       render: (_, row) => (
         <Space>
-          <Button size="small" aria-label={t.editOf(row.id)} onClick={() => setEdited(row)}>
+          <Button size="small" autoInsertSpace={false} aria-label={t.editOf(row.id)} onClick={() => setEdited(row)}>
             {t.edit}
           </Button>
           <Button

@@ -19,7 +19,7 @@ const TEXTS = texts(
     distribution: '配销仓',
     stock: '库存',
     show: '查看库存',
-    showOf: (name: string) => `查看 ${name} 的库存`,
+    showOf: (name: string) => `查看库存：${name}`,
     edit: '修改',
     editOf: (name: string) => `修改 ${name}`,
     create: '新增仓库',
@@ -35,7 +35,7 @@ const TEXTS = texts(
     distribution: 'Distribution',
     stock: 'Stock',
     show: 'Show stock',
-    showOf: (name: string) => `Show the stock of ${name}`,
+    showOf: (name: string) => `Show stock of ${name}`,
     edit: 'Edit',
     editOf: (name: string) => `Edit ${name}`,
     create: 'Add a warehouse',
@@ -74,7 +74,12 @@ export default function WarehousesPage() {
             title: '',
             csv: false as const,
             render: (_: unknown, row: Warehouse) => (
-              <Button size="small" aria-label={t.editOf(row.title)} onClick={() => setEdited(row)}>
+              <Button
+                size="small"
+                autoInsertSpace={false}
+                aria-label={t.editOf(row.title)}
+                onClick={() => setEdited(row)}
+              >
                 {t.edit}
               </Button>
             ),

@@ -110,7 +110,9 @@ export default function ShopStrategiesPage() {
       by: ({ shopTitle }) => shopTitle,
       render: (_, { shopId, shopTitle }) => (
         <>
-          <Link to={`/master/shops/${encodeURIComponent(shopId)}`}>{shopTitle}</Link>{' '}
+          <Link className="in-text" to={`/master/shops/${encodeURIComponent(shopId)}`}>
+            {shopTitle}
+          </Link>{' '}
           <span className="quiet">{shopId}</span>
         </>
       ),
@@ -170,7 +172,12 @@ export default function ShopStrategiesPage() {
             title: '',
             csv: false as const,
             render: (_: unknown, row: ShopStrategyRow) => (
-              <Button size="small" aria-label={t.editOf(row.shopTitle)} onClick={() => setEdited(row)}>
+              <Button
+                size="small"
+                autoInsertSpace={false}
+                aria-label={t.editOf(row.shopTitle)}
+                onClick={() => setEdited(row)}
+              >
                 {t.edit}
               </Button>
             ),

@@ -132,7 +132,12 @@ export function RatioExceptions() {
                   {
                     title: '',
                     render: (_: unknown, row: RatioException) => (
-                      <Button size="small" aria-label={t.editOf(shopName(row.shopId))} onClick={() => setEdited(row)}>
+                      <Button
+                        size="small"
+                        autoInsertSpace={false}
+                        aria-label={t.editOf(shopName(row.shopId))}
+                        onClick={() => setEdited(row)}
+                      >
                         {t.edit}
                       </Button>
                     ),
