@@ -62,7 +62,7 @@ function answerSchemas(): Map<string, z.ZodType> {
   for (const definition of consoleApp().openAPIRegistry.definitions) {
     if (definition.type !== 'route' || definition.route.method !== 'get') continue;
     const answer = definition.route.responses['200'];
-    const media = answer && 'content' in answer ? answer.content?.['application/json'] : undefined;
+    const media = answer && 'content' in answer ? answer.content['application/json'] : undefined;
     const schema = media && 'schema' in media ? media.schema : undefined;
     if (schema instanceof z.ZodType) found.set(definition.route.path, schema);
   }
