@@ -12,6 +12,7 @@ export interface Schema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly Schema[];
 }
 
 /** Members that name a document: never free words. */
@@ -23,6 +24,7 @@ const NAMES_A_DOCUMENT = /^(id|ids|.*Ids?|orderNo|merchantCode)$/;
  */
 export function valueOf(schema: Schema, ids: readonly string[], name = ''): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum);
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map((one) => valueOf(one, ids, name)));
   const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
   if (types.length > 1) return fc.oneof(...types.map((type) => valueOf({ ...schema, type }, ids, name)));
   const [type = ''] = types;
