@@ -245,5 +245,5 @@ function headersOf(headers: Headers): Record<string, string> {
   return plain;
 }
 
-export { Id, PageQuery, Title, Version } from './schema/common';
+export { Id, Title, Version } from './schema/common';
 export { z };

@@ -10,6 +10,7 @@ import { COST } from './parts/cost';
 import { countsPart } from './parts/counts';
 import { GROWTH } from './parts/growth';
 import { HOT_SKU } from './parts/hot-sku';
+import { LISTS } from './parts/lists';
 import { SHOP_SYSTEMS } from './parts/shop-systems';
 import { STOCK_DELAY } from './parts/stock-delay';
 import { throughputPart } from './parts/throughput';
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
   });
   const parts: readonly Part[] = [
     ...[countsPart({ write: values.write }), COST, COLD_START, SHOP_SYSTEMS, HOT_SKU],
-    ...[throughputPart({ profile: values.profile }), STOCK_DELAY, COALESCING, GROWTH],
+    ...[throughputPart({ profile: values.profile }), STOCK_DELAY, COALESCING, GROWTH, LISTS],
   ];
   if (values.help) {
     process.stdout.write(helpOf(parts));

@@ -13,6 +13,8 @@ export interface Size {
   readonly skus: number;
   /** Ledger entries and delivery orders of the past, each. */
   readonly history: number;
+  /** Orders of the past, where they are not as many as the entries. */
+  readonly orders?: number;
 }
 
 /** Orders of the past have the numbers from here on, those that are measured the ones below. */
@@ -37,7 +39,10 @@ const COLUMNS = ['pk', 'sk', 'version', 'value', 'open_partition', 'open_sort', 
  * A store with a large catalogue and a long past. One SKU and one order are made by the product's own steps; their rows are
  * then copied under other numbers straight into the file, since a million by the steps would take an hour.
  */
-export async function newGrownWorld({ skus, history }: Size, tell: (what: string) => void): Promise<SqliteWorld> {
+export async function newGrownWorld(
+  { skus, history, orders = history }: Size,
+  tell: (what: string) => void,
+): Promise<SqliteWorld> {
   const world = await newSqliteWorld({ skuCount: 1, stockQty: 1_000_000, shops: 'doudian' }, PAST_CLOCK);
   const order = doudianOrder(PAST_FROM, [0], PAST_CLOCK.nowMs());
   world.platform.place(order, PAST_CLOCK.nowMs());
@@ -49,9 +54,9 @@ export async function newGrownWorld({ skus, history }: Size, tell: (what: string
     db.exec('pragma synchronous = off;');
     tell(`${skus} SKUs`);
     copySkus(db, skus);
-    tell(`${history} entries and orders of the past`);
+    tell(`${history} entries and ${orders} orders of the past`);
     copyLedgers(db, skus, history);
-    copyOrders(db, history, order.orderNo);
+    copyOrders(db, orders, order.orderNo);
     db.exec('pragma wal_checkpoint(truncate);');
   } finally {
     db.close();
@@ -81,7 +86,7 @@ function copyLedgers(db: DatabaseSyncInstance, skus: number, history: number): v
 }
 
 function copyOrders(db: DatabaseSyncInstance, count: number, orderNo: string): void {
-  const rows = rowsWhere(db, `pk like 'delivery-order#%'`);
+  const rows = rowsWhere(db, `pk like 'delivery-order#%' or (pk like 'platform-order#%' and sk = 'head')`);
   // The last two digits number an order's lines.
   const [prefix, from] = [orderNo.slice(0, -2), BigInt(orderNo.slice(0, -2))];
   copy(db, rows, 1, count, (text, n) => text.replaceAll(prefix, String(from + BigInt(n))));
