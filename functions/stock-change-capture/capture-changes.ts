@@ -7,7 +7,7 @@ import type { Run } from '../../shared/platform/define-function';
 import type { BatchFailures } from '../../shared/platform/try-batch';
 import type { BusEnvelope, BusMessage } from '../../shared/ports/bus';
 import type { Ports } from '../../shared/ports/ports';
-import { keys, waitingStockRange } from '../../shared/procedures/keys';
+import { formerWaitingStockPartition, keys, waitingStockRange } from '../../shared/procedures/keys';
 import { readLedgers } from '../../shared/procedures/post-movements';
 
 type CapturePorts = Pick<Ports, 'store' | 'pool' | 'bus'>;
@@ -62,8 +62,11 @@ export async function captureChanges(ports: CapturePorts, changed: readonly Chan
 /** The oldest waiting orders that what is available now can serve. */
 async function curableOrders(ports: CapturePorts, key: StockKey, available: number): Promise<BusMessage[]> {
   const { partition, after, upTo } = waitingStockRange(key);
-  const hits = await ports.store.queryIndex('open', partition, { after, upTo, limit: WAITING_MAX });
-  const orders = await ports.store.getMany<DeliveryOrder>(hits.map((hit) => hit.key));
+  const [former, present] = await Promise.all([
+    ports.store.queryIndex('open', formerWaitingStockPartition(key), { limit: WAITING_MAX }),
+    ports.store.queryIndex('open', partition, { after, upTo, limit: WAITING_MAX }),
+  ]);
+  const orders = await ports.store.getMany<DeliveryOrder>([...former, ...present].map((hit) => hit.key));
   let left = available;
   return orders.flatMap((stored): BusMessage[] => {
     const order = stored?.value;

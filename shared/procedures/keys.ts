@@ -103,6 +103,11 @@ export function waitingStockRange(key: StockKey): { partition: string; after: st
   return { partition, after: sort, upTo: `${sort}\uffff` };
 }
 
+/** Where orders that 0.2 and earlier saved wait for one SKU; each moves to the range above when it is next saved. */
+export function formerWaitingStockPartition(key: StockKey): string {
+  return `waiting-stock#${stockKeyText(key)}`;
+}
+
 /** Platform orders parked for one unmapped listing of a shop. */
 export function unmappedPartition(shopId: string, listing: string): string {
   return `unmapped-order#${shopId}#${listing}`;
