@@ -118,7 +118,7 @@ describe('a list merged over shops', () => {
   it('stops behind 1,000 rows that the filter leaves out, says how far it looked, and goes on from there', async () => {
     const row = (no: number, red: boolean): Row => ({ ...{ shop: 'b', name: 'x' }, no, atMs: 10_000 - no, red });
     // The only red row is the 1,501st from the newest.
-    const store = await storeOf(Array.from({ length: 3_000 }, (_, no) => row(no, no === 1_500)));
+    const store = await storeOf(Array.from({ length: 2_000 }, (_, no) => row(no, no === 1_500)));
     const spec: ListSpec<Row, Row> = {
       ...base(50, true),
       ...{ filtered: true, row: ({ value }) => (value.red ? value : undefined) },
