@@ -3,12 +3,12 @@ import { Link } from 'react-router';
 import { listingKey } from '../../../../../shared/domain/order/item-mapping';
 import type { MappingRow } from '../../../schema/mapping';
 import { useMay } from '../../app/session';
-import { countText } from '../../kit/format';
 import { texts, useTexts } from '../../kit/language';
 import type { ListColumn } from '../../kit/list-page';
 import { ListPage } from '../../kit/list-page';
 import { useShops } from '../../kit/names';
 import { StatusTag } from '../../kit/status-tag';
+import { SyncedQty, whyPath } from '../../kit/synced-qty';
 import { useUrlState } from '../../kit/url-state';
 import { SkuLink } from '../orders/order-links';
 import { DownloadItems } from './download-items';
@@ -37,7 +37,6 @@ const TEXTS = texts(
     map: '对应',
     change: '修改',
     actOn: (action: string, listing: string) => `${action} ${listing}`,
-    why: (qty: string) => `为什么是 ${qty}`,
     empty: '还没有平台商品。请先点右上角“商品下载”从店铺读取。',
   },
   {
@@ -62,7 +61,6 @@ const TEXTS = texts(
     map: 'Map',
     change: 'Change',
     actOn: (action: string, listing: string) => `${action} ${listing}`,
-    why: (qty: string) => `Why it is ${qty}`,
     empty: 'There are no listings yet. Press “Download items” above to read them from a shop.',
   },
 );
@@ -128,7 +126,7 @@ export default function MappingsPage() {
     {
       title: t.shown,
       className: 'number',
-      render: (_, row) => <ShownQty row={row} says={t.why} />,
+      render: (_, row) => <ShownQty row={row} />,
       csv: { value: ({ lastSync }) => lastSync?.shownQty },
     },
   ];
@@ -183,18 +181,13 @@ export default function MappingsPage() {
   );
 }
 
-/** What the shop shows by our count, with a link to why. */
-function ShownQty({ row, says }: { row: MappingRow; says: (qty: string) => string }) {
-  const { lastSync, shopId, itemId, platformSkuId } = row;
+/** What the shop shows by our count, with a link to why; nothing where it was never pushed, '?' while it is unknown. */
+function ShownQty({ row }: { row: MappingRow }) {
+  const { lastSync } = row;
   if (!lastSync) return '–';
-  const qty = lastSync.shownQty === null ? '?' : countText(lastSync.shownQty);
-  const sku = platformSkuId === null ? '' : `?platformSkuId=${encodeURIComponent(platformSkuId)}`;
-  return (
-    <Link
-      aria-label={says(qty)}
-      to={`/operations/sync-queue/${encodeURIComponent(shopId)}/${encodeURIComponent(itemId)}${sku}`}
-    >
-      {qty}
-    </Link>
+  return lastSync.shownQty === null ? (
+    <Link to={whyPath(row)}>?</Link>
+  ) : (
+    <SyncedQty qty={lastSync.shownQty} place={row} />
   );
 }
