@@ -5,8 +5,11 @@ SwaggerUIBundle({
   url: '/api/openapi.json',
   dom_id: '#reference',
   deepLinking: true,
-  docExpansion: 'none',
+  docExpansion: 'list',
+  defaultModelsExpandDepth: 0,
   filter: true,
+  // Its maker's server, which would be told the address of the document.
+  validatorUrl: null,
   requestInterceptor: async (request) => {
     const { csrfToken } = await session;
     if (csrfToken && request.method !== 'GET') request.headers['x-csrf-token'] = csrfToken;
