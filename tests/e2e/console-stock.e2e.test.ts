@@ -211,7 +211,7 @@ it('keeps an order of 500 lines editable, and refuses the 501st', async () => {
 it('adjusts a count in English, and says what cannot be taken away', async () => {
   await receive('RK-for-count', [{ skuId: SAMPLE.sku.id, qty: 3 }]);
   const { page, complaints } = await world.enter('operator', '/stock/entries/new?type=adjustment', { language: 'en' });
-  const id = await page.getByLabel('Number').inputValue();
+  const id = await page.getByLabel('Number', { exact: true }).inputValue();
   await choose(page, 'Warehouse', '总仓');
   await choose(page, 'SKU to add', SAMPLE.sku.id, SAMPLE.sku.id.slice(0, 4));
   await page.getByLabel('Quantity to add').fill('-5');
@@ -220,7 +220,7 @@ it('adjusts a count in English, and says what cannot be taken away', async () =>
   await page.getByRole('button', { name: 'Save and post' }).click();
   await page.getByText('LACK_OF_STOCK').first().waitFor();
   await page.getByText('Too few in stock at the last audit').first().waitFor();
-  expect(await page.getByLabel('Number').inputValue()).not.toBe(id);
+  expect(await page.getByLabel('Number', { exact: true }).inputValue()).not.toBe(id);
   expect(await balance(SOURCE, SAMPLE.sku.id)).toMatchObject({ onHandQty: 3 });
   await page.getByLabel('Quantity of row 1').fill('-2');
   await page.getByRole('button', { name: 'Save and post' }).click();

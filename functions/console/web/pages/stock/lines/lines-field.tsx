@@ -227,7 +227,7 @@ export function LinesField(props: LinesFieldProps) {
         rowKey="key"
         columns={columns.map((column) => ({ ...column, shouldCellUpdate: (one, other) => !same(one, other) }))}
         dataSource={onlyNoted ? rows.filter(({ notes }) => notes.length > 0) : rows}
-        pagination={lines.length > 100 ? { defaultPageSize: 100, pageSizeOptions: [100, 500] } : false}
+        pagination={{ defaultPageSize: 100, pageSizeOptions: [100, 500], hideOnSinglePage: lines.length <= 100 }}
         locale={{ emptyText: t.empty }}
       />
       <div className="list-foot">
