@@ -22,8 +22,6 @@ const Url = z.string().check(z.regex(/^https?:\/\//));
 
 const QueueUrls = z.object({ 'platform-order-changed': Url, 'delivery-order-ready': Url, 'stock-changed': Url });
 
-const Secrets = z.object({ shops: z.record(z.string(), ShopSecret), users: z.array(ApiUser) });
-
 const Text = z.string().check(z.minLength(1));
 
 /** An OpenID Connect provider that people may log in by. */
@@ -41,6 +39,13 @@ const Oidc = z.object({
   roleClaim: z.optional(Text),
   /** Role that a new user gets by their group; the first that fits counts. None: nobody new is let in. */
   roles: z._default(z.record(z.string(), z.enum(ROLES)), {}),
+});
+
+/** Everything secret in one text: keys of shops, tokens of programs, and how we are known to an OpenID provider. */
+const Secrets = z.object({
+  shops: z.record(z.string(), ShopSecret),
+  users: z.array(ApiUser),
+  oidc: z.optional(Oidc),
 });
 
 export type OidcSettings = z.infer<typeof Oidc>;
@@ -142,7 +147,6 @@ export const SETTINGS = {
   YIPAN_RECHECK_AFTER_MS: '60000',
   YIPAN_PAGE_FOLDER: '',
   YIPAN_CONSOLE_URL: '',
-  YIPAN_OIDC: '',
   // Profile embedded.
   YIPAN_STORE_FILE: undefined,
   // Both clouds: the DynamoDB API. On AWS the region and the keys are those of the function.
@@ -183,10 +187,12 @@ const GIVEN_BY_AWS: { readonly [name in Name]?: string } = {
 export function readConfig(source: Source): Config {
   const read = new SettingsReader(source);
   const profile = read.oneOf('YIPAN_PROFILE', PROFILES);
+  const chosen = engines(read, profile);
+  const secrets = read.secrets('YIPAN_SECRETS');
   const config: Config = {
     profile,
-    ...engines(read, profile),
-    secrets: read.secrets('YIPAN_SECRETS'),
+    ...chosen,
+    secrets,
     taobaoGateway: read.url('YIPAN_TAOBAO_GATEWAY'),
     doudianGateway: read.url('YIPAN_DOUDIAN_GATEWAY'),
     channelTimeoutMs: read.wholeNumber('YIPAN_CHANNEL_TIMEOUT_MS', 100, 60_000),
@@ -196,7 +202,7 @@ export function readConfig(source: Source): Config {
     recheckAfterMs: read.wholeNumber('YIPAN_RECHECK_AFTER_MS', 100, 86_400_000),
     pageFolder: read.text('YIPAN_PAGE_FOLDER') || undefined,
     consoleUrl: read.originOrNone('YIPAN_CONSOLE_URL'),
-    oidc: read.oidc('YIPAN_OIDC'),
+    oidc: secrets.oidc,
   };
   if (read.problems.length > 0) throw new AppError('BAD_SETTINGS', { problems: read.problems });
   return Object.freeze(config);
@@ -339,19 +345,10 @@ class SettingsReader {
   }
 
   secrets(name: Name): Config['secrets'] {
-    return readSecrets(this.text(name), this.problems);
-  }
-
-  oidc(name: Name): OidcSettings | undefined {
-    const text = this.text(name);
-    if (text === '') return undefined;
-    if (this.text('YIPAN_CONSOLE_URL') === '')
-      this.problems.push('YIPAN_CONSOLE_URL is not set, and YIPAN_OIDC sends browsers back to it');
-    const parsed = z.safeParse(Oidc, jsonOrUndefined(text));
-    if (parsed.success) return parsed.data;
-    const where = parsed.error.issues.map((issue) => issue.path.join('.')).filter(Boolean);
-    this.problems.push(`${name} is not of its shape (${where.join(', ') || 'it is not a JSON object'})`);
-    return undefined;
+    const secrets = readSecrets(this.text(name), this.problems);
+    if (secrets.oidc && this.text('YIPAN_CONSOLE_URL') === '')
+      this.problems.push(`YIPAN_CONSOLE_URL is not set, and the oidc of ${name} sends browsers back to it`);
+    return secrets;
   }
 
   private givenByAws(name: Name): string | undefined {
@@ -361,7 +358,7 @@ class SettingsReader {
 }
 
 function readSecrets(text: string, problems: string[]): Config['secrets'] {
-  const nothing = { shops: {}, users: [] };
+  const nothing: Config['secrets'] = { shops: {}, users: [] };
   if (text === '') return nothing;
   const parsed = z.safeParse(Secrets, jsonOrUndefined(text));
   if (parsed.success) return parsed.data;

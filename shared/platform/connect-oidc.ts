@@ -12,7 +12,7 @@ export const CALLBACK_PATH = '/api/session/oidc/callback';
  */
 export const connectOidc = once(
   async ({ oidc, consoleUrl }: Pick<Config, 'oidc' | 'consoleUrl'>): Promise<IdentityProvider> => {
-    if (!oidc || consoleUrl === undefined) throw new AppError('NOT_FOUND', { setting: 'YIPAN_OIDC' });
+    if (!oidc || consoleUrl === undefined) throw new AppError('NOT_FOUND', { setting: 'oidc in YIPAN_SECRETS' });
     const { openIdProvider } = await import('../adapters/oidc/openid-provider');
     return openIdProvider({ ...oidc, redirectUri: `${consoleUrl}${CALLBACK_PATH}` });
   },

@@ -37,10 +37,11 @@ beforeAll(async () => {
     join(DIST, 'start.js'),
     ['--port', String(port), '--no-sandbox', '--data-dir', folder],
     {
-      ...{ YIPAN_OIDC: JSON.stringify(oidc), YIPAN_CONSOLE_URL: consoleUrl, YIPAN_LOG_LEVEL: 'info' },
+      ...{ YIPAN_CONSOLE_URL: consoleUrl, YIPAN_LOG_LEVEL: 'info' },
       YIPAN_SECRETS: JSON.stringify({
         shops: {},
         users: [{ token: TOKEN, id: 'root', name: '系统', role: 'admin' }],
+        oidc,
       }),
     },
     log.take,

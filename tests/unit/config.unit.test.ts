@@ -140,21 +140,22 @@ describe('settings', () => {
 describe('the login of people', () => {
   const OIDC = { issuer: 'https://id.test', clientId: 'c', clientSecret: 'hunter2-hunter2-hunter2', title: '公司账号' };
   const CONSOLE = { YIPAN_CONSOLE_URL: 'https://yipan.test/' };
+  const secrets = (oidc: object) => ({ YIPAN_SECRETS: JSON.stringify({ shops: {}, users: [], oidc }) });
 
   it('is by password alone where nothing is said', () => {
     expect([read().oidc, read().consoleUrl]).toEqual([undefined, undefined]);
   });
 
   it('by a provider takes its address, our keys and what the button says, and has defaults for the rest', () => {
-    expect(read({ ...CONSOLE, YIPAN_OIDC: JSON.stringify(OIDC) })).toMatchObject({
+    expect(read({ ...CONSOLE, ...secrets(OIDC) })).toMatchObject({
       consoleUrl: 'https://yipan.test',
       oidc: { ...OIDC, scope: 'openid profile email', userIdClaim: 'preferred_username', roles: {} },
     });
   });
 
   it('goes back to an address that the settings name, and to no part of a page', () => {
-    expect(problems({ YIPAN_OIDC: JSON.stringify(OIDC) })).toEqual([
-      'YIPAN_CONSOLE_URL is not set, and YIPAN_OIDC sends browsers back to it',
+    expect(problems(secrets(OIDC))).toEqual([
+      'YIPAN_CONSOLE_URL is not set, and the oidc of YIPAN_SECRETS sends browsers back to it',
     ]);
     for (const url of ['https://yipan.test/console', 'https://yipan.test?x=1', 'https://u:p@yipan.test'])
       expect(problems({ YIPAN_CONSOLE_URL: url })).toEqual([
@@ -169,13 +170,13 @@ describe('the login of people', () => {
     [{ scope: 'profile' }, 'scope'],
     [{ roles: { ops: 'owner' } }, 'roles.ops'],
   ])('by a provider of %j is refused, naming no value', (change, where) => {
-    const said = problems({ ...CONSOLE, YIPAN_OIDC: JSON.stringify({ ...OIDC, ...change }) });
-    expect(said).toEqual([`YIPAN_OIDC is not of its shape (${where})`]);
+    const said = problems({ ...CONSOLE, ...secrets({ ...OIDC, ...change }) });
+    expect(said).toEqual([`YIPAN_SECRETS is not of its shape (oidc.${where})`]);
   });
 
   it('by a provider on this machine may be unencrypted', () => {
     const local = { ...OIDC, issuer: 'http://127.0.0.1:9000' };
-    expect(read({ ...CONSOLE, YIPAN_OIDC: JSON.stringify(local) }).oidc?.issuer).toBe('http://127.0.0.1:9000');
+    expect(read({ ...CONSOLE, ...secrets(local) }).oidc?.issuer).toBe('http://127.0.0.1:9000');
   });
 });
 

@@ -58,7 +58,7 @@ export function addOidcRoutes(app: ConsoleApp, connect: Connect): void {
 }
 
 function required({ oidc }: Config): OidcSettings {
-  if (!oidc) throw new AppError('NOT_FOUND', { setting: 'YIPAN_OIDC' });
+  if (!oidc) throw new AppError('NOT_FOUND', { setting: 'oidc in YIPAN_SECRETS' });
   return oidc;
 }
 
