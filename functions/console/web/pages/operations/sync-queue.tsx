@@ -107,8 +107,8 @@ function useColumns(shopName: (id: string) => string): ListColumn<SyncRecordView
   const statuses = SYNC_STATUS[language];
   return [
     {
-      ...{ title: t.created, width: 170 },
-      render: (_, { createdAtMs }) => timeText(createdAtMs),
+      title: t.created,
+      render: (_, { createdAtMs }) => <div className="two-lines">{timeText(createdAtMs)}</div>,
       csv: { value: ({ createdAtMs }) => timeText(createdAtMs) },
     },
     { title: t.shop, render: (_, { shopId }) => shopName(shopId), csv: { value: ({ shopId }) => shopId } },
@@ -141,20 +141,21 @@ function useColumns(shopName: (id: string) => string): ListColumn<SyncRecordView
       csv: { value: ({ qty }) => qty },
     },
     {
-      title: t.status,
-      render: (_, { status }) => <StatusTag tone={SYNC_TONE[status]}>{statuses[status]}</StatusTag>,
-      csv: { value: ({ status }) => statuses[status] },
-    },
-    {
-      ...{ title: t.push, className: 'sentence' },
-      render: (_, record) => pushText(record),
+      title: t.push,
+      render: (_, record) => (
+        <div className="push-text">
+          <StatusTag tone={SYNC_TONE[record.status]}>{statuses[record.status]}</StatusTag>
+          <div>{pushText(record)}</div>
+        </div>
+      ),
       csv: { value: pushText },
     },
     {
-      ...{ title: t.why, className: 'sentence wide-sentence' },
-      render: (_, { why }) => why[language],
+      title: t.why,
+      render: (_, { why }) => <div className="why-text">{why[language]}</div>,
       csv: { value: ({ why }) => why[language] },
     },
+    { ...{ title: t.status, hidden: true }, csv: { value: ({ status }) => statuses[status] } },
     {
       ...{ title: t.finished, hidden: true },
       csv: { value: ({ finishedAtMs }) => (finishedAtMs === null ? '' : timeText(finishedAtMs)) },
