@@ -7,6 +7,10 @@ export const ORDERS = 40;
 /** Buyers and staff are about for so long. */
 export const BUSY_MS = 90_000;
 
+/** Edits that come behind everything else, and the time for them: nothing that moves later covers up what they forgot. */
+const LATE_EDITS = 4;
+const LATE_MS = 40_000;
+
 /** What a history is cut down to: by shrinking, or by hand. */
 export interface Cut {
   /** Actions that happen, by number; those that follow from one, such as a refund of its order, are `12.1`, `12.2` … */
@@ -28,7 +32,7 @@ export interface HistoryOptions extends Cut {
 /** One thing that somebody does. It draws from a seed of its own, so that leaving out another one does not change it. */
 export interface Action {
   readonly id: string;
-  readonly kind: 'buy' | 'staff';
+  readonly kind: 'buy' | 'staff' | 'edit';
   readonly atMs: number;
   readonly seed: number;
 }
@@ -62,6 +66,7 @@ export function planOf(seed: number, orders: number): Plan {
   const all = [
     ...arrivals.map((atMs) => ({ kind: 'buy' as const, atMs })),
     ...staff.map((atMs) => ({ kind: 'staff' as const, atMs })),
+    ...Array.from({ length: LATE_EDITS }, () => ({ kind: 'edit' as const, atMs: BUSY_MS + random.below(LATE_MS) })),
   ].sort((a, b) => a.atMs - b.atMs);
   const sharedStrategies = random.chance(0.6);
   const actions = all.map((action, i) => ({ ...action, id: String(i + 1), seed: random.below(2 ** 31) }));

@@ -295,6 +295,22 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     withinSeeds: OFTEN,
   },
   {
+    name: 'older-platform-facts-taken-in',
+    what: 'a delivery order takes in a version of its platform order that is older than what it knows',
+    file: 'shared/domain/order/apply-platform-update.ts',
+    find: '  if (!supersedes(update, order.platform)) return order;\n',
+    replace: '',
+    withinSeeds: RARE,
+  },
+  {
+    name: 'untraced-return-ignored',
+    what: 'a listing whose pieces came back without a movement of ours is not read back',
+    file: CONVERSION,
+    find: 'askReadBack(ports, work.shop.id, untracedReturns(work, plan))',
+    replace: 'askReadBack(ports, work.shop.id, untracedReturns(work, plan).slice(0, 0))',
+    withinSeeds: RARE,
+  },
+  {
     name: 'stopped-orders-offered-once',
     what: 'found by the simulation: an order that a slow worker stopped by the former strategy was never judged again',
     file: 'functions/auto-audit/audit-delivery-orders.ts',

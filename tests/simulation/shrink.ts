@@ -83,5 +83,5 @@ export function kindOf(violation: string): string {
   return violation
     .replace(/\(?[/\w@.-]*\.(?:ts|js):\d+(?::\d+)?\)?/g, '…')
     .replace(/([a-z-]+)#\S+/g, '$1#…')
-    .replace(/\b(?!invariant)[\w.-]*\d[\w.-]*/g, '…');
+    .replace(/(?<!invariant )\b[\w.-]*\d[\w.-]*/g, '…');
 }

@@ -1,8 +1,12 @@
 import type { HistoryOptions } from './plan';
 import { simulate } from './run';
 
-/** Lines of a timeline at most: what led to a violation stands near its end. */
-const LINES_MAX = 60;
+/** Lines of a timeline at most, from its beginning and from its end: what led to a violation mostly stands near the end. */
+const FIRST_MAX = 10;
+const LAST_MAX = 50;
+
+/** Stands for the lines between them. */
+export const GAP = '…';
 
 /** A key as violations and traces name it: kind, then shop and order, warehouse and SKU, or shop and listing. */
 const DOCUMENT = /[a-z-]+#([\w-]+#([\w-]+))/;
@@ -19,7 +23,8 @@ export async function timelineOf(seed: number, violation: string, options: Histo
     if (isAbout(line, id, last)) lines.push(line);
   };
   await simulate(seed, { ...options, onTrace });
-  return lines.slice(-LINES_MAX);
+  if (lines.length <= FIRST_MAX + LAST_MAX) return lines;
+  return [...lines.slice(0, FIRST_MAX), GAP, ...lines.slice(-LAST_MAX)];
 }
 
 /** Whether a trace line speaks of the document `shop#order` (or `warehouse#SKU` …), or of the order on its platform. */

@@ -116,7 +116,16 @@ export class Workload {
     if (!this.mayHappen(action.id)) return;
     const random = new SeededRandom(action.seed);
     if (action.kind === 'buy') this.buy(random, action.id);
-    else this.staff(random, action.id);
+    else if (action.kind === 'staff') this.staff(random, action.id);
+    else this.edit(random);
+  }
+
+  private edit(random: SeededRandom): void {
+    const roll = random.next();
+    if (roll < 0.45) this.spawn('ratio-strategy', (run) => this.editRatio(run, random));
+    else if (roll < 0.6) this.spawn('shop-strategy', (run) => this.editShopStrategy(run, random));
+    else if (roll < 0.8) this.mapListing(random);
+    else this.spawn('audit-strategy', (run) => this.editAuditStrategy(run, random));
   }
 
   private staff(random: SeededRandom, id: string): void {
