@@ -27,6 +27,7 @@ beforeAll(async () => {
   await putListing(world.local, strange, { merchantCode: 'NOBODY-KNOWS', stockQty: 50, title: SCRIPT });
   await world.local.host.post('/api/skus', { skus: [{ id: 'CASE-02', title: '手机壳 黑色' }] });
   await receive(world.local, 'CASE-02', 10);
+  await world.local.host.post(`/api/shops/${TMALL}/download-items`);
 });
 
 afterAll(() => world.close());
