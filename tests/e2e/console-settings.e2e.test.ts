@@ -8,9 +8,9 @@ import type {
 } from '../../functions/console/schema/settings';
 import type * as z from 'zod';
 import { SAMPLE } from '../../infra/local/demo/sample-brand';
+import { visit } from '../support/browser';
 import { choose, faultsOf, rowWith } from './console-moves';
 import { ConsoleWorld, logIn, nameOf } from './console-world';
-import { visit } from '../support/browser';
 
 jest.setTimeout(120_000);
 
@@ -35,7 +35,9 @@ const drawer = (page: Page) => page.locator('.ant-drawer-content-wrapper:visible
 
 /** Presses a button of antd, which puts a blank between two Chinese characters. */
 async function press(page: Page, name: string): Promise<void> {
-  await page.getByRole('button', { name: new RegExp(`^${[...name].join('\\s*')}$`) }).click();
+  await page
+    .getByRole('button', { name: new RegExp(`^${name.replace(/^(\p{Script=Han})(?=\p{Script=Han}$)/u, '$1\\s*')}$`) })
+    .click();
 }
 
 const saved = (page: Page) => page.locator('.ant-message').getByText(/^(已保存|Saved)$/);
@@ -85,8 +87,7 @@ describe('比例同步策略', () => {
     await page.getByLabel('同步比例').fill('70');
     const [before] = (await strategies()).filter(({ id }) => id === 'all-tmall');
     if (!before) throw new Error('the strategy is gone');
-    const { id, resync: _ours, ...body } = before;
-    await host().put(`/api/ratio-strategies/${id}`, { ...body, ratioBp: 6_500 });
+    await host().put(`/api/ratio-strategies/${before.id}`, { ...before, ratioBp: 6_500 });
     await press(page, '保存');
     await page.getByText('保存失败：在您编辑期间，他人已修改').waitFor();
     await page.getByRole('row', { name: 'ratioBp 7000 6500' }).waitFor();

@@ -50,24 +50,26 @@ export function Chart(props: ChartProps) {
       </div>
       <details>
         <summary>{t.table}</summary>
-        <Table
-          size="small"
-          rowKey="label"
-          pagination={false}
-          scroll={{ y: 260, x: 'max-content' }}
-          dataSource={labels.map((label, i) => ({ label, i }))}
-          columns={[
-            { title: labelName, dataIndex: 'label' },
-            ...series.map(({ name, values }) => ({
-              title: name,
-              className: 'number',
-              render: (_: unknown, { i }: { i: number }) => {
-                const value = values[i];
-                return typeof value === 'number' ? format(value) : '–';
-              },
-            })),
-          ]}
-        />
+        {/* Scrolled by the keyboard, too. */}
+        <div className="chart-numbers" tabIndex={0} role="group" aria-label={props.name}>
+          <Table
+            size="small"
+            rowKey="label"
+            pagination={false}
+            dataSource={labels.map((label, i) => ({ label, i }))}
+            columns={[
+              { title: labelName, dataIndex: 'label' },
+              ...series.map(({ name, values }) => ({
+                title: name,
+                className: 'number',
+                render: (_: unknown, { i }: { i: number }) => {
+                  const value = values[i];
+                  return typeof value === 'number' ? format(value) : '–';
+                },
+              })),
+            ]}
+          />
+        </div>
       </details>
     </figure>
   );

@@ -206,7 +206,7 @@ function Users() {
         }
         empty={t.empty}
       />
-      <section className="card" aria-label={t.roles}>
+      <section className="card below-list" aria-label={t.roles}>
         <h2>{t.roles}</h2>
         <dl className="roles">
           {ROLES.map((role) => (

@@ -1,4 +1,4 @@
-import { Button, Drawer, Empty, Form, Select, Space, Switch, Table } from 'antd';
+import { Button, Drawer, Empty, Form, Select, Space, Switch } from 'antd';
 import { useMemo, useState } from 'react';
 import type * as z from 'zod';
 import { RATIO_BP_MAX } from '../../../../../../shared/domain/kernel/quantity';
@@ -7,7 +7,6 @@ import { RatioExceptionBody } from '../../../../schema/settings';
 import { useMay } from '../../../app/session';
 import { callApi } from '../../../kit/api';
 import { DocumentForm } from '../../../kit/document-form';
-import { ErrorView } from '../../../kit/error-view';
 import { percentText } from '../../../kit/format';
 import { texts, useLanguage, useTexts } from '../../../kit/language';
 import { useShops } from '../../../kit/names';
@@ -16,6 +15,8 @@ import { useApi } from '../../../kit/queries';
 import { SkuPicker } from '../../../kit/sku-picker';
 import { StatusTag } from '../../../kit/status-tag';
 import { useUrlState } from '../../../kit/url-state';
+import type { WholeColumn } from '../../../kit/whole-list';
+import { WholeList } from '../../../kit/whole-list';
 import { zodRule } from '../../../kit/zod-rule';
 
 type RatioException = z.infer<typeof RatioExceptionView>;
@@ -23,6 +24,7 @@ type RatioException = z.infer<typeof RatioExceptionView>;
 const TEXTS = texts(
   {
     about: '某个商品在某个店铺用与策略不同的比例。配销仓仍取策略的，关闭后回到策略的比例。',
+    title: (sku: string) => `${sku} 的例外比例`,
     sku: '商品编码',
     choose: '先选择商品编码，再查看或设置它的例外比例',
     none: '这个商品没有例外比例，各店铺按比例同步策略计算',
@@ -44,6 +46,7 @@ const TEXTS = texts(
   {
     about:
       'Another ratio than the strategy’s for one SKU in one shop. The warehouses stay the strategy’s; switched off, its ratio counts again.',
+    title: (sku: string) => `Ratio exceptions of ${sku}`,
     sku: 'SKU',
     choose: 'Choose a SKU to see or set its exceptions',
     none: 'This SKU has no exceptions: every shop goes by its strategy',
@@ -86,65 +89,70 @@ export function RatioExceptions() {
   const { shopName } = useShops();
   const [edited, setEdited] = useState<RatioException | 'new' | null>(null);
   const skuId = state['skuId'] ?? null;
-  const { data, error, isPending, refetch } = useApi<{ rows: RatioException[] }>(
-    `/api/ratio-exceptions/${encodeURIComponent(skuId ?? '')}`,
-    {},
-    { enabled: skuId !== null, liveMs: 15_000 },
-  );
+  const path = `/api/ratio-exceptions/${encodeURIComponent(skuId ?? '')}`;
+  const { data } = useApi<{ rows: RatioException[] }>(path, {}, { enabled: skuId !== null });
   const rows = data?.rows ?? [];
+  const statusOf = ({ enabled }: RatioException): string => (enabled ? t.on : t.off);
+  const columns: WholeColumn<RatioException>[] = [
+    { title: t.shop, render: (_, { shopId }) => shopName(shopId), csv: { value: ({ shopId }) => shopName(shopId) } },
+    {
+      title: t.ratio,
+      key: 'ratio',
+      className: 'number',
+      by: ({ ratioBp }) => ratioBp,
+      render: (_, { ratioBp }) => percentText(ratioBp),
+      csv: { value: ({ ratioBp }) => percentText(ratioBp) },
+    },
+    {
+      title: t.status,
+      render: (_, row) => <StatusTag tone={row.enabled ? 'good' : 'off'}>{statusOf(row)}</StatusTag>,
+      csv: { value: statusOf },
+    },
+    {
+      title: t.progress,
+      render: (_, { resync }) => (resync ? <StatusTag tone="busy">{t.computing}</StatusTag> : t.done),
+      csv: false,
+    },
+    ...(mayEdit
+      ? [
+          {
+            title: '',
+            csv: false as const,
+            render: (_: unknown, row: RatioException) => (
+              <Button
+                size="small"
+                autoInsertSpace={false}
+                aria-label={t.editOf(shopName(row.shopId))}
+                onClick={() => setEdited(row)}
+              >
+                {t.edit}
+              </Button>
+            ),
+          },
+        ]
+      : []),
+  ];
   return (
     <section>
       <p className="quiet">{t.about}</p>
-      <div className="list-tools">
-        <SkuPicker label={t.sku} value={skuId} onChange={(chosen) => set({ skuId: chosen })} />
-        {mayEdit && skuId !== null && (
-          <Button type="primary" onClick={() => setEdited('new')}>
-            {t.add}
-          </Button>
-        )}
-      </div>
-      {error !== null && <ErrorView error={error} retry={() => void refetch()} />}
+      <SkuPicker label={t.sku} value={skuId} onChange={(chosen) => set({ skuId: chosen })} />
       {skuId === null ? (
         <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t.choose} />
       ) : (
-        <Table<RatioException>
-          size="small"
-          rowKey="shopId"
-          loading={isPending}
-          dataSource={rows}
-          pagination={false}
-          locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t.none} /> }}
-          columns={[
-            { title: t.shop, render: (_, { shopId }) => shopName(shopId) },
-            { title: t.ratio, className: 'number', render: (_, { ratioBp }) => percentText(ratioBp) },
-            {
-              title: t.status,
-              render: (_, { enabled }) => (
-                <StatusTag tone={enabled ? 'good' : 'off'}>{enabled ? t.on : t.off}</StatusTag>
-              ),
-            },
-            {
-              title: t.progress,
-              render: (_, { resync }) => (resync ? <StatusTag tone="busy">{t.computing}</StatusTag> : t.done),
-            },
-            ...(mayEdit
-              ? [
-                  {
-                    title: '',
-                    render: (_: unknown, row: RatioException) => (
-                      <Button
-                        size="small"
-                        autoInsertSpace={false}
-                        aria-label={t.editOf(shopName(row.shopId))}
-                        onClick={() => setEdited(row)}
-                      >
-                        {t.edit}
-                      </Button>
-                    ),
-                  },
-                ]
-              : []),
-          ]}
+        <WholeList<RatioException>
+          part
+          path={path}
+          title={t.title(skuId)}
+          rowKey={({ shopId }) => shopId}
+          columns={columns}
+          empty={t.none}
+          actions={
+            mayEdit && (
+              <Button type="primary" onClick={() => setEdited('new')}>
+                {t.add}
+              </Button>
+            )
+          }
         />
       )}
       {skuId !== null && edited !== null && (
