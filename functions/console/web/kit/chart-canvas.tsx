@@ -12,7 +12,7 @@ import {
   Tooltip,
 } from 'chart.js';
 import { useEffect, useRef } from 'react';
-import type { ChartProps } from './chart';
+import type { ChartProps } from './chart-props';
 
 Drawing.register(BarController, BarElement, LineController, LineElement, PointElement);
 Drawing.register(CategoryScale, LinearScale, Legend, Tooltip);
@@ -90,7 +90,11 @@ function configOf({ kind, labels, series, format, stacked = false, sideways = fa
       interaction: { mode: 'index', intersect: false, axis: sideways ? 'y' : 'x' },
       scales: sideways ? { x: numbers, y: names } : { x: names, y: numbers },
       plugins: {
-        legend: { display: series.length > 1, position: 'bottom', labels: { color: INK, boxWidth: 12 } },
+        legend: {
+          display: series.length > 1,
+          position: 'bottom',
+          labels: { color: INK, boxWidth: 12, ...(kind === 'lines' && { usePointStyle: true, pointStyle: 'line' }) },
+        },
         tooltip: {
           callbacks: {
             label: ({ dataset, parsed }) => {

@@ -81,7 +81,7 @@ function Parts({ home }: { home: Home }) {
         <Part title={t.warehouses} part={stock} card>
           {(value) => <WarehousesPart stock={value} />}
         </Part>
-        <Part title={t.movers} part={stock} card>
+        <Part title={t.movers} part={stock} card className="rest-part">
           {(value) => <MoversPart stock={value} />}
         </Part>
       </div>

@@ -95,7 +95,7 @@ export function WarehousesPart({ stock }: { stock: HomeStock }) {
             title: t.warehouse,
             render: (_, { title, link, kind }) => (
               <>
-                <Link to={link}>{title}</Link> {kind && <span className="quiet">{t[kind]}</span>}
+                <Link to={link}>{title}</Link> {kind && <span className="quiet nowrap">{t[kind]}</span>}
               </>
             ),
           },
