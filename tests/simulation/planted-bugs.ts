@@ -303,11 +303,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     withinSeeds: RARE,
   },
   {
-    name: 'untraced-return-ignored',
-    what: 'a listing whose pieces came back without a movement of ours is not read back',
-    file: CONVERSION,
-    find: 'askReadBack(ports, work.shop.id, untracedReturns(work, plan))',
-    replace: 'askReadBack(ports, work.shop.id, untracedReturns(work, plan).slice(0, 0))',
+    name: 'late-write-not-looked-for',
+    what: 'a write that timed out may be applied late, and nobody looks at its listing again',
+    file: RECORDS,
+    find: "if (status === 'in-flight' || status === 'unknown') return nowMs + run.config.recheckAfterMs;",
+    replace: "if (status === 'in-flight' || status === 'unknown') return null;",
     withinSeeds: RARE,
   },
   {
