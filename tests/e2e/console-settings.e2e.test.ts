@@ -33,11 +33,10 @@ const host = () => world.local.host;
 
 const drawer = (page: Page) => page.locator('.ant-drawer-content-wrapper:visible, .ant-drawer-section:visible').last();
 
-/** Presses a button of antd, which puts a blank between two Chinese characters. */
+/** Presses a button of antd, which puts a blank between two Chinese characters and lets its sign of loading fade away. */
 async function press(page: Page, name: string): Promise<void> {
-  await page
-    .getByRole('button', { name: new RegExp(`^${name.replace(/^(\p{Script=Han})(?=\p{Script=Han}$)/u, '$1\\s*')}$`) })
-    .click();
+  const spaced = name.replace(/^(\p{Script=Han})(?=\p{Script=Han}$)/u, '$1\\s*');
+  await page.getByRole('button', { name: new RegExp(`^(loading )?${spaced}$`) }).click();
 }
 
 const saved = (page: Page) => page.locator('.ant-message').getByText(/^(已保存|Saved)$/);
@@ -67,6 +66,8 @@ describe('比例同步策略', () => {
     await press(page, '加入清单');
     await page.getByText('1 个编码不是已有商品，未加入清单').waitFor();
     await page.getByText('已选 1 个商品').waitFor();
+    // What was wrong before the list had any fades away.
+    await page.getByText('至少一个商品，或选择“全部商品”').waitFor({ state: 'detached' });
     expect(await faultsOf(page, 'ratio-strategy-form')).toEqual([]);
     await press(page, '保存');
     await saved(page).waitFor();
@@ -217,6 +218,7 @@ it('sets up a warehouse and a shop that ships from it, and refuses an id that ex
 
   await page.goto(`${world.url}/master/shops`);
   await press(page, '新增店铺');
+  await page.getByRole('heading', { name: '新增店铺' }).waitFor();
   await page.getByLabel('店铺编码').fill(tmall.shopId);
   await choose(page, '平台', '抖店');
   await page.getByLabel('店铺名称').fill(SCRIPT);
@@ -324,6 +326,9 @@ it('adds a user whose one-time password is shown once and works, and logs them o
   expect(complaints).toEqual([]);
 });
 
+/** Buttons that change nothing: icons, the export, pages of a list. */
+const LOOKING = new Set(['', '导出 CSV', '上一页', '下一页']);
+
 it('offers no action to those who may not act', async () => {
   const { page } = await world.enter('operator', '/strategies/shops');
   const actions = async (path: string, shown: string): Promise<string[]> => {
@@ -331,7 +336,7 @@ it('offers no action to those who may not act', async () => {
     await page.getByText(shown).first().waitFor();
     const names = await page.getByRole('main').getByRole('button').allInnerTexts();
     const switches = await page.getByRole('main').locator('[role=switch]:not([disabled])').count();
-    return [...names.filter((name) => name !== '' && name !== '导出 CSV'), ...Array<string>(switches).fill('switch')];
+    return [...names.filter((name) => !LOOKING.has(name)), ...Array<string>(switches).fill('switch')];
   };
   expect(await actions('/strategies/shops', 'IB 抖店')).toEqual([]);
   expect(await actions('/strategies/audit', '付款满 30 分钟')).toEqual([]);

@@ -254,11 +254,7 @@ export function DocumentForm<V extends object>(props: DocumentFormProps<V>) {
             {props.otherSave.text}
           </Button>
         )}
-        {props.editable && props.onCancel && (
-          <Button onClick={props.onCancel}>
-            {t.cancel}
-          </Button>
-        )}
+        {props.editable && props.onCancel && <Button onClick={props.onCancel}>{t.cancel}</Button>}
       </Space>
     </Form>
   );
