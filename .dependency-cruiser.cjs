@@ -64,7 +64,10 @@ module.exports = {
         'The page in the browser shares names, schemas and pure rules with the functions, and nothing that runs there.',
       severity: 'error',
       from: { path: '^functions/console/web/' },
-      to: { path: '^(functions|shared|infra|tests)/', pathNot: '^(shared/domain/|shared/errors\\.ts$|functions/console/(web|schema)/)' },
+      to: {
+        path: '^(functions|shared|infra|tests)/',
+        pathNot: '^(shared/domain/|shared/errors\\.ts$|functions/console/(web|schema)/)',
+      },
     },
     {
       name: 'functions-know-no-page',

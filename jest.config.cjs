@@ -12,7 +12,9 @@ const TESTS = {
     ],
   },
   // middy, the OpenAPI helper and the OpenID client are ESM only; jest's loader needs them transformed.
-  transformIgnorePatterns: ['/node_modules/(?!@middy/|hono/|@hono/|p-limit/|yocto-queue/|openid-client/|oauth4webapi/|jose/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!@middy/|hono/|@hono/|p-limit/|yocto-queue/|openid-client/|oauth4webapi/|jose/)',
+  ],
 };
 
 /** The same tests once more, with the host on a cloud's profile and engines (tests/e2e/local-world.ts). */

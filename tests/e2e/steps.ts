@@ -189,15 +189,18 @@ export async function stockOf(
   return { onHandQty, heldQty };
 }
 
+/** A listing of an item, or of one of its SKUs. */
+type Shown = Omit<Listing, 'skuId'> & { readonly skuId: string | null };
+
 /** Pieces that shoppers see of a listing. */
-export async function shownOf(world: LocalWorld, { shopId, itemId, skuId }: Listing): Promise<number> {
-  const { items } = await world.sandbox.get<{ items: { skus: { skuId: string; stockQty: number }[] }[] }>(
+export async function shownOf(world: LocalWorld, { shopId, itemId, skuId }: Shown): Promise<number> {
+  const { items } = await world.sandbox.get<{ items: { skus: { skuId: string | null; stockQty: number }[] }[] }>(
     `/sandbox/items?shopId=${shopId}&contains=${itemId}`,
   );
   return items.flatMap((item) => item.skus).find((sku) => sku.skuId === skuId)?.stockQty ?? -1;
 }
 
-export async function untilShown(world: LocalWorld, listing: Listing, qty: number): Promise<void> {
+export async function untilShown(world: LocalWorld, listing: Shown, qty: number): Promise<void> {
   let shown = -1;
   await until(`${listing.shopId} shows ${qty} of ${listing.itemId}`, WAIT_MS, async () => {
     shown = await shownOf(world, listing);

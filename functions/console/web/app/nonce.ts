@@ -8,7 +8,7 @@ type CreateElement = (this: Document, name: string, options?: ElementCreationOpt
  * the page behind a dialog), which know of none: style elements get it when they are made.
  */
 export function giveStylesTheNonce(): void {
-  const createElement = Reflect.get(document, 'createElement') as CreateElement;
+  const createElement: CreateElement = Reflect.get(document, 'createElement');
   Reflect.set(document, 'createElement', (name: string, options?: ElementCreationOptions) => {
     const element = createElement.call(document, name, options);
     if (element instanceof HTMLStyleElement) element.nonce = NONCE;

@@ -3,10 +3,7 @@ import { queryText } from './api';
 import { countText } from './format';
 import { texts, useTexts } from './language';
 
-const TEXTS = texts(
-  { why: '查看为什么是这个数' },
-  { why: 'See why it is this number' },
-);
+const TEXTS = texts({ why: '查看为什么是这个数' }, { why: 'See why it is this number' });
 
 /** A listing of a shop, and one of its sync records; the newest if no number is given. */
 export interface SyncPlace {
