@@ -89,13 +89,18 @@ describe.each([...SCENES])(
     let complaints: string[];
 
     const look = async (name: string): Promise<void> => {
+      // What a select offers stays for a moment after it was chosen.
+      await page.waitForFunction(
+        () =>
+          document.querySelector('.ant-select-open, .ant-select-dropdown:not(.ant-select-dropdown-hidden)') === null,
+      );
       await screenshot(page, `procedure-${language}-${name}`);
       expect(await accessibilityFaults(page)).toEqual([]);
     };
 
     beforeAll(async () => {
       ({ page, complaints } = await world.enter('admin', '/', { language: language === 'zh' ? 'zh' : 'en' }));
-      page.setDefaultTimeout(60_000);
+      page.setDefaultTimeout(20_000);
     });
 
     afterAll(async () => page.context().close());

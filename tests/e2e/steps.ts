@@ -194,10 +194,11 @@ type Shown = Omit<Listing, 'skuId'> & { readonly skuId: string | null };
 
 /** Pieces that shoppers see of a listing. */
 export async function shownOf(world: LocalWorld, { shopId, itemId, skuId }: Shown): Promise<number> {
-  const { items } = await world.sandbox.get<{ items: { skus: { skuId: string | null; stockQty: number }[] }[] }>(
-    `/sandbox/items?shopId=${shopId}&contains=${itemId}`,
-  );
-  return items.flatMap((item) => item.skus).find((sku) => sku.skuId === skuId)?.stockQty ?? -1;
+  type Item = { itemId: string; stockQty: number; skus: { skuId: string; stockQty: number }[] };
+  const { items } = await world.sandbox.get<{ items: Item[] }>(`/sandbox/items?shopId=${shopId}&contains=${itemId}`);
+  const item = items.find((one) => one.itemId === itemId);
+  const unit = skuId === null ? item : item?.skus.find((sku) => sku.skuId === skuId);
+  return unit?.stockQty ?? -1;
 }
 
 export async function untilShown(world: LocalWorld, listing: Shown, qty: number): Promise<void> {

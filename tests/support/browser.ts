@@ -72,6 +72,11 @@ const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Serious and critical findings of axe (WCAG 2.2 A and AA, contrast included) on what the page shows now. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
+  // What is fading in or out has other colours than those that it ends with.
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity);
+    await Promise.allSettled(ending.map((one) => one.finished));
+  });
   // By the debugger, which the page's content security policy does not bind.
   await page.evaluate(AXE);
   const violations = await page.evaluate(async () => {
