@@ -80,7 +80,9 @@ export async function startCloudEngines(cloud: Cloud, folder?: string): Promise<
       storeAddress: `dynamodb:${TABLE}?region=${SQS_REGION}&endpoint=${store.endpoint}`,
       said: [`DynamoDB API (dynalite) ${store.endpoint}`, `Redis ${redis.endpoint}`, bus.said],
       kill: async (name) => running.get(name)?.kill(),
-      restart: async (name) => void (await start(name, restarts[name]())),
+      restart: async (name) => {
+        await start(name, restarts[name]());
+      },
       stop,
     };
   } catch (error) {

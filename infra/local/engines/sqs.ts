@@ -38,7 +38,7 @@ const PROGRAM = `
 export async function startSqs({
   visibilityS = VISIBILITY_S,
   receivesMax = RECEIVES_MAX,
-  port = undefined,
+  port,
 }: {
   visibilityS?: number;
   receivesMax?: number;
