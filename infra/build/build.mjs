@@ -86,7 +86,7 @@ async function buildPrograms() {
     const startedAtMs = Date.now();
     const built = await build({
       ...COMMON,
-      external: [...EXTERNAL, ...ENGINES, ...DEPLOYMENT],
+      external: [...EXTERNAL, ...ENGINES, ...BROWSER, ...DEPLOYMENT],
       entryPoints: programs,
       sourcemap: 'linked',
       metafile: true,
