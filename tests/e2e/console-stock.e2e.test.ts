@@ -70,7 +70,9 @@ it('enters a receipt pasted from Excel, and shows it in stock and ledger', async
   expect(await rowWith(page, 'EAR-02').innerText()).toContain(SCRIPT);
   expect(await faultsOf(page, 'stock-balances')).toEqual([]);
   await page.getByRole('link', { name: '100，EAR-01 在总仓的库存流水' }).click();
+  await page.getByRole('heading', { name: '库存流水' }).waitFor();
   const entry = page.locator('tr.ant-table-row').first();
+  await entry.filter({ hasText: '+100' }).waitFor();
   expect(await entry.innerText()).toMatch(/入库 100 件 · RK-\d{8}-001[\s\S]*\+100/);
   expect(await faultsOf(page, 'stock-ledger')).toEqual([]);
   await entry.getByRole('link').click();

@@ -4,6 +4,8 @@ import type { ThemeConfig } from 'antd';
 export const THEME: ThemeConfig = {
   token: {
     colorPrimary: '#0f5bd8',
+    colorPrimaryHover: '#0b4fc0',
+    colorPrimaryActive: '#083b92',
     colorInfo: '#0b4fc0',
     colorInfoBg: '#eef4ff',
     colorInfoBorder: '#b8cff5',
@@ -17,11 +19,13 @@ export const THEME: ThemeConfig = {
     colorWarningBg: '#fff8e6',
     colorWarningBorder: '#e8cf8f',
     colorError: '#c62828',
+    colorErrorHover: '#b01f1f',
+    colorErrorActive: '#8f1818',
     colorTextPlaceholder: '#667085',
     colorTextDescription: '#5b6472',
     colorTextSecondary: '#4b5462',
     colorTextTertiary: '#5b6472',
-    colorTextDisabled: '#6b7280',
+    colorTextDisabled: '#596270',
     borderRadius: 6,
     fontFamily:
       "-apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif",
