@@ -11,6 +11,10 @@ const NOT_CALLED: Readonly<Record<string, string>> = {
   'document-conversion/convert-by-hand':
     'the button calls the conversion that the queue calls, with a name for the log',
   'console/routes/home-routes': 'reads only',
+  'console/routes/search-routes': 'reads only',
+  'console/routes/stock-check-routes': 'reads only',
+  'console/routes/why-routes': 'reads only',
+  'console/serve-page': 'files of the page',
   'console/routes/sync-routes': 'lists, and the button that marks SKUs for the pool',
   'console/routes/session-routes': 'logins are of no concern to orders and stock; see the kind user below',
   'console/routes/user-routes': 'as the logins',
