@@ -65,21 +65,17 @@ it('a login address that names another site leads home', async () => {
 it('finds an order, a SKU and a shop from anywhere, by the keyboard alone', async () => {
   const { page, complaints } = await world.enter('operator', '/strategies/shops');
   await page.getByRole('heading', { name: '店铺策略' }).waitFor();
-  for (const [typed, path] of [
-    [purchase.orderNo, `/orders/delivery-orders/${purchase.shopId}/${purchase.orderNo}`],
-    [SAMPLE.sku.id, '/stock/balances'],
-    ['天猫', `/master/shops/${SAMPLE.tmall.shopId}`],
+  for (const [typed, kind, path] of [
+    [purchase.orderNo, '零售发货单', `/orders/delivery-orders/${purchase.shopId}/${purchase.orderNo}`],
+    [SAMPLE.sku.id, '商品', '/stock/balances'],
+    ['天猫', '店铺', `/master/shops/${SAMPLE.tmall.shopId}`],
   ] as const) {
     await page.keyboard.press('/');
     await page.keyboard.type(typed);
-    const hit = page.locator('.ant-select-item-option');
-    await hit.first().waitFor();
-    if (path.startsWith('/orders')) {
-      // The order of the platform and ours: the second is ours.
-      const texts = await hit.allInnerTexts();
-      for (let i = 0; i < texts.findIndex((text) => text.includes('零售发货单')); i += 1)
-        await page.keyboard.press('ArrowDown');
-    }
+    const hits = page.locator('.ant-select-dropdown:visible .ant-select-item-option');
+    await hits.filter({ hasText: kind }).first().waitFor();
+    const texts = await hits.allInnerTexts();
+    for (let i = 0; i < texts.findIndex((text) => text.includes(kind)); i += 1) await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.waitForURL((url) => decodeURIComponent(url.pathname) === path);
     await search(page).waitFor();

@@ -68,11 +68,8 @@ export function SearchBox() {
   const input = useRef<InputRef>(null);
   const [typed, setTyped] = useState('');
   const text = useDeferredValue(typed.trim());
-  const { data, isFetching } = useApi<{ hits: Hit[] }>(
-    '/api/search',
-    { q: text },
-    { enabled: text !== '', keep: true },
-  );
+  // What was found for other letters is no answer to these: it is not shown meanwhile.
+  const { data, isFetching } = useApi<{ hits: Hit[] }>('/api/search', { q: text }, { enabled: text !== '' });
   const hits = text === '' ? [] : (data?.hits ?? []);
   useShortcut('/', () => input.current?.focus({ cursor: 'all' }));
   const go = (hit: Hit | undefined): void => {
