@@ -51,6 +51,39 @@ it('an expired session leads to the login, and from there back to where one was'
   await page.getByRole('heading', { name: '零售发货单' }).waitFor();
 });
 
+it('whoever comes with a one-time password sets their own first, told what is wrong with a weak one, and may change it later', async () => {
+  const user = { name: '新同事', role: 'viewer', enabled: true, version: 0 };
+  const { oneTimePassword } = await world.local.host.put<{ oneTimePassword: string }>('/api/users/newcomer', user);
+  const { page, complaints } = await visit(world.browser, world.url);
+  await page.goto(`${world.url}/login?to=${encodeURIComponent('/stock/ledger')}`);
+  await logIn(page, 'newcomer', oneTimePassword);
+  await page.waitForURL(/\/password\?to=/);
+  await page.getByText('请先设置自己的密码').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await screenshot(page, 'frame-password');
+  // No other page opens before.
+  await page.goto(`${world.url}/stock/balances`);
+  await page.waitForURL(/\/password\?to=/);
+  const change = async (old: string, fresh: string): Promise<void> => {
+    await page.locator('#oldPassword').fill(old);
+    await page.locator('#newPassword').fill(fresh);
+    await page.locator('#again').fill(fresh);
+    await page.locator('button[type=submit]').click();
+  };
+  await change(oneTimePassword, 'password123');
+  const alert = page.getByRole('alert').filter({ hasText: 'WEAK_PASSWORD' });
+  await alert.waitFor();
+  const own = 'seven-green-bottles';
+  await change(oneTimePassword, own);
+  await page.waitForURL((url) => url.pathname === '/stock/balances');
+  await page.getByRole('button', { name: /^账号/ }).click();
+  await page.getByRole('menuitem', { name: '修改密码' }).click();
+  await page.waitForURL(/\/password$/);
+  await change(own, 'eight-green-bottles');
+  await page.waitForURL((url) => url.pathname === '/');
+  expect(complaints).toEqual([]);
+});
+
 it('a login address that names another site leads home', async () => {
   for (const to of ['//evil.test/x', 'https://evil.test', '/\\evil.test']) {
     const { page } = await visit(world.browser, world.url);
@@ -133,7 +166,7 @@ it('logs out, and the session is over for its cookie, too', async () => {
   const { page } = await world.enter('viewer', '/');
   const cookies = await page.context().cookies();
   await page.getByRole('button', { name: /^账号/ }).click();
-  await page.getByText('退出登录').click();
+  await page.getByRole('menuitem', { name: '退出登录' }).click();
   await page.waitForURL(/\/login/);
   await page.context().addCookies(cookies);
   await page.goto(`${world.url}/stock/balances`);

@@ -10,11 +10,12 @@ import {
   ShoppingCartOutlined,
   UserOutlined,
 } from '@ant-design/icons';
-import { Breadcrumb, Button, Dropdown, Layout, Menu } from 'antd';
+import { App, Breadcrumb, Button, Dropdown, Layout, Menu } from 'antd';
 import type { ReactNode } from 'react';
 import { Suspense, useEffect, useState } from 'react';
 import { Link, Outlet, useLocation, useNavigate } from 'react-router';
 import { callApi } from '../kit/api';
+import { useErrorText } from '../kit/error-text';
 import { texts, useLanguage, useTexts } from '../kit/language';
 import { queryClient } from '../kit/queries';
 import { BrandIcon } from './brand-icon';
@@ -67,6 +68,8 @@ export function Shell() {
   const t = useTexts(TEXTS);
   const { language } = useLanguage();
   const { user } = useSession();
+  const { message } = App.useApp();
+  const errorText = useErrorText();
   const admin = useMay('admin');
   const location = useLocation();
   const navigate = useNavigate();
@@ -90,7 +93,13 @@ export function Shell() {
       }));
 
   const logout = async (): Promise<void> => {
-    await callApi('DELETE', SESSION).catch(() => undefined);
+    try {
+      await callApi('DELETE', SESSION);
+    } catch (error) {
+      // Who believes to be logged out and is not leaves the session to the next person.
+      void message.error(errorText(error), 8);
+      return;
+    }
     queryClient.clear();
     window.location.assign('/login');
   };
