@@ -20,13 +20,13 @@ module.exports = {
       comment: 'What the business does step by step never names an adapter, a cloud or a setting.',
       severity: 'error',
       from: { path: '^shared/procedures/' },
-      to: { path: '^(shared/(adapters|platform|config)|functions|infra|tests)' },
+      to: { path: '^(shared/(adapters|platform|config|secrets)|functions|infra|tests)' },
     },
     {
       name: 'adapters-know-no-business-steps',
       severity: 'error',
       from: { path: '^shared/adapters/' },
-      to: { path: '^(shared/(procedures|platform|config)|functions|infra|tests)' },
+      to: { path: '^(shared/(procedures|platform|config|secrets)|functions|infra|tests)' },
     },
     {
       name: 'one-channel-knows-no-other',

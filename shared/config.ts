@@ -1,57 +1,12 @@
 import * as z from 'zod/mini';
-import { ROLES } from './domain/user/user';
-import type { Role } from './domain/user/user';
 import { AppError } from './errors';
 import type { Topic } from './ports/bus';
-
-/** A program that may call the API, known by a secret token. People log in: shared/domain/user/user.ts. */
-const ApiUser = z.object({
-  token: z.string().check(z.minLength(16)),
-  id: z.string().check(z.minLength(1)),
-  name: z.string().check(z.minLength(1)),
-  role: z.enum(ROLES),
-});
-
-const ShopSecret = z.object({
-  appKey: z.string().check(z.minLength(1)),
-  appSecret: z.string().check(z.minLength(1)),
-  accessToken: z.string().check(z.minLength(1)),
-});
+import type { Secrets } from './secrets';
+import { jsonOrUndefined, readSecrets } from './secrets';
 
 const Url = z.string().check(z.regex(/^https?:\/\//));
 
 const QueueUrls = z.object({ 'platform-order-changed': Url, 'delivery-order-ready': Url, 'stock-changed': Url });
-
-const Text = z.string().check(z.minLength(1));
-
-/** An OpenID Connect provider that people may log in by. */
-const Oidc = z.object({
-  // What comes from it opens the console: nobody may listen in or speak for it.
-  issuer: z.string().check(z.regex(/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])/)),
-  clientId: Text,
-  clientSecret: z.string().check(z.minLength(16)),
-  /** What the login page's button says. */
-  title: Text,
-  scope: z._default(z.string().check(z.regex(/\bopenid\b/)), 'openid profile email'),
-  /** Claim that holds the login name; one that people cannot change themselves. */
-  userIdClaim: z._default(Text, 'preferred_username'),
-  /** Claim with one group or several. */
-  roleClaim: z.optional(Text),
-  /** Role that a new user gets by their group; the first that fits counts. None: nobody new is let in. */
-  roles: z._default(z.record(z.string(), z.enum(ROLES)), {}),
-});
-
-/** Everything secret in one text: keys of shops, tokens of programs, and how we are known to an OpenID provider. */
-const Secrets = z.object({
-  shops: z.record(z.string(), ShopSecret),
-  users: z.array(ApiUser),
-  oidc: z.optional(Oidc),
-});
-
-export type OidcSettings = z.infer<typeof Oidc>;
-
-export type { Role };
-export type ApiUser = z.infer<typeof ApiUser>;
 
 /** Keys of a cloud's API. Explicit, so that no bundle carries the SDK's search for them. */
 export interface Credentials {
@@ -107,7 +62,7 @@ export interface Config {
   readonly pool: PoolSettings | undefined;
   /** Undefined where a cloud's function was given none: it sends no messages. */
   readonly bus: BusSettings | undefined;
-  readonly secrets: z.infer<typeof Secrets>;
+  readonly secrets: Secrets;
   readonly taobaoGateway: string;
   readonly doudianGateway: string;
   /** Longest wait for one answer of a platform. */
@@ -123,8 +78,6 @@ export interface Config {
   readonly pageFolder: string | undefined;
   /** Where people open the console, without a path; undefined where no one has said so. */
   readonly consoleUrl: string | undefined;
-  /** Undefined: people log in by password alone. */
-  readonly oidc: OidcSettings | undefined;
 }
 
 /** A profile is a choice of engines: one machine, AWS, or Huawei Cloud. */
@@ -187,12 +140,10 @@ const GIVEN_BY_AWS: { readonly [name in Name]?: string } = {
 export function readConfig(source: Source): Config {
   const read = new SettingsReader(source);
   const profile = read.oneOf('YIPAN_PROFILE', PROFILES);
-  const chosen = engines(read, profile);
-  const secrets = read.secrets('YIPAN_SECRETS');
   const config: Config = {
     profile,
-    ...chosen,
-    secrets,
+    ...engines(read, profile),
+    secrets: read.secrets('YIPAN_SECRETS'),
     taobaoGateway: read.url('YIPAN_TAOBAO_GATEWAY'),
     doudianGateway: read.url('YIPAN_DOUDIAN_GATEWAY'),
     channelTimeoutMs: read.wholeNumber('YIPAN_CHANNEL_TIMEOUT_MS', 100, 60_000),
@@ -202,7 +153,6 @@ export function readConfig(source: Source): Config {
     recheckAfterMs: read.wholeNumber('YIPAN_RECHECK_AFTER_MS', 100, 86_400_000),
     pageFolder: read.text('YIPAN_PAGE_FOLDER') || undefined,
     consoleUrl: read.originOrNone('YIPAN_CONSOLE_URL'),
-    oidc: secrets.oidc,
   };
   if (read.problems.length > 0) throw new AppError('BAD_SETTINGS', { problems: read.problems });
   return Object.freeze(config);
@@ -354,24 +304,6 @@ class SettingsReader {
   private givenByAws(name: Name): string | undefined {
     const theirs = GIVEN_BY_AWS[name];
     return theirs === undefined || this.source('YIPAN_PROFILE') !== 'aws' ? undefined : this.source(theirs);
-  }
-}
-
-function readSecrets(text: string, problems: string[]): Config['secrets'] {
-  const nothing: Config['secrets'] = { shops: {}, users: [] };
-  if (text === '') return nothing;
-  const parsed = z.safeParse(Secrets, jsonOrUndefined(text));
-  if (parsed.success) return parsed.data;
-  const where = parsed.error.issues.map((issue) => issue.path.join('.')).filter(Boolean);
-  problems.push(`YIPAN_SECRETS is not of its shape (${where.join(', ') || 'it is not a JSON object'})`);
-  return nothing;
-}
-
-function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

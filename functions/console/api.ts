@@ -1,5 +1,5 @@
 import { OpenAPIHono, createRoute, z } from '@hono/zod-openapi';
-import type { Role } from '../../shared/config';
+import type { Role } from '../../shared/domain/user/user';
 import type { Actor } from '../../shared/domain/kernel/log-line';
 import { AppError } from '../../shared/errors';
 import type { Caller } from '../../shared/platform/authenticate';

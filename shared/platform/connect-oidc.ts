@@ -11,7 +11,7 @@ export const CALLBACK_PATH = '/api/session/oidc/callback';
  * in by it. Throws NOT_FOUND where the settings name none, OIDC_UNREACHABLE.
  */
 export const connectOidc = once(
-  async ({ oidc, consoleUrl }: Pick<Config, 'oidc' | 'consoleUrl'>): Promise<IdentityProvider> => {
+  async ({ secrets: { oidc }, consoleUrl }: Pick<Config, 'secrets' | 'consoleUrl'>): Promise<IdentityProvider> => {
     if (!oidc || consoleUrl === undefined) throw new AppError('NOT_FOUND', { setting: 'oidc in YIPAN_SECRETS' });
     const { openIdProvider } = await import('../adapters/oidc/openid-provider');
     return openIdProvider({ ...oidc, redirectUri: `${consoleUrl}${CALLBACK_PATH}` });

@@ -33,7 +33,6 @@ const CONFIG: Config = {
     pullOverlapMs: 300_000,
     recheckAfterMs: 60_000,
     consoleUrl: undefined,
-    oidc: undefined,
     pageFolder: undefined,
     secrets: { shops: {}, users: [BENCH_USER] },
   },

@@ -12,7 +12,7 @@ import { violationsIn } from './invariants';
 import { LocalWorld } from './local-world';
 import { paidMessage, signed } from './raw-http';
 import type { Goods, Listing, Purchase } from './steps';
-import { buy, newListing, offer, putListing, untilIdle, untilStatus } from './steps';
+import { auditEverything, buy, newListing, offer, putListing, untilIdle, untilStatus } from './steps';
 
 /** The same in every run; a failure prints what repeats it. */
 const SEED = 20_261_125;
@@ -44,8 +44,7 @@ beforeAll(async () => {
     onHostLine: log.take,
   });
   goods = await offer(world, 'FUZZ-1', { shown: 100, onHand: 100 });
-  const limits = { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 };
-  await world.host.put('/api/audit-strategies/auto', { name: '自动审核', enabled: true, limits, version: 0 });
+  await auditEverything(world);
   purchase = await buy(world, [{ listing: goods.doudian, quantity: 2 }]);
   const other = await buy(world, [{ listing: goods.tmall, quantity: 1 }], { buyerMemo: '请送到后门，谢谢您了' });
   for (const order of [purchase, other]) await untilStatus(world, order, 'audited');

@@ -6,6 +6,7 @@ import { LocalWorld } from './local-world';
 import { paidMessage, push, signed } from './raw-http';
 import type { Goods } from './steps';
 import {
+  auditEverything,
   buy,
   countOf,
   deliveryOrder,
@@ -29,8 +30,7 @@ let goods: Goods;
 beforeAll(async () => {
   world = await LocalWorld.start({ doudianShops: [OTHER] });
   goods = await offer(world, 'HOOK-1', { shown: 100, onHand: 10 });
-  const limits = { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 };
-  await world.host.put('/api/audit-strategies/auto', { name: '自动审核', enabled: true, limits, version: 0 });
+  await auditEverything(world);
   const shop = {
     channel: 'doudian',
     title: '另一家',

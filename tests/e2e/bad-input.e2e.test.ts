@@ -1,13 +1,14 @@
 import { until } from '../../infra/local/demo/api';
 import { SAMPLE } from '../../infra/local/demo/sample-brand';
 import { SAMPLE_SHOPS } from '../../infra/local/host/data-folder';
-import type { ApiUser } from '../../shared/config';
+import type { ApiUser } from '../../shared/secrets';
 import { LocalWorld } from './local-world';
 import type { Answer } from './raw-http';
 import { paidMessage, push, send, signed } from './raw-http';
 import type { Goods, Purchase } from './steps';
 import {
   act,
+  auditEverything,
   buy,
   countOf,
   deliveryOrder,
@@ -43,8 +44,7 @@ beforeAll(async () => {
   world = await LocalWorld.start({ users: Object.values(USERS) });
   adminToken = world.secrets.users[0]?.token ?? '';
   goods = await offer(world, 'BAD-1', { shown: 100, onHand: 10 });
-  const limits = { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 };
-  await world.host.put('/api/audit-strategies/auto', { name: '自动审核', enabled: true, limits, version: 0 });
+  await auditEverything(world);
   await until('the strategy has been offered to all orders', 10_000, async () => {
     const { rows } = await world.host.get<{ rows: { spreadPending: boolean }[] }>('/api/audit-strategies');
     return rows.every(({ spreadPending }) => !spreadPending);

@@ -18,6 +18,10 @@ beforeAll(async () => {
   const { doudian } = await offer(world.local, 'FRAME-1', { shown: 10, onHand: 0 });
   purchase = await buy(world.local, [{ listing: doudian, quantity: 1 }]);
   await untilStatus(world.local, purchase, 'out-of-stock');
+  await world.local.host.post('/api/stock-entries', {
+    ...{ id: 'RK-frame', type: 'receipt', warehouseId: SAMPLE.sourceWarehouse },
+    lines: [{ skuId: SAMPLE.sku.id, qty: 1 }],
+  });
 }, 120_000);
 
 afterAll(() => world.close());
@@ -95,13 +99,15 @@ it('a login address that names another site leads home', async () => {
   }
 });
 
-it('finds an order, a SKU and a shop from anywhere, by the keyboard alone', async () => {
+it('finds an order, a SKU, a shop and a stock entry from anywhere, by the keyboard alone', async () => {
   const { page, complaints } = await world.enter('operator', '/strategies/shops');
   await page.getByRole('heading', { name: '店铺策略' }).waitFor();
   for (const [typed, kind, path] of [
     [purchase.orderNo, '零售发货单', `/orders/delivery-orders/${purchase.shopId}/${purchase.orderNo}`],
+    [purchase.orderNo, '平台订单', `/interfaces/doudian/orders/${purchase.shopId}/${purchase.orderNo}`],
     [SAMPLE.sku.id, '商品', '/stock/balances'],
     ['天猫', '店铺', `/master/shops/${SAMPLE.tmall.shopId}`],
+    ['RK-frame', '出入库单', '/stock/entries/RK-frame'],
   ] as const) {
     await page.keyboard.press('/');
     await page.keyboard.type(typed);

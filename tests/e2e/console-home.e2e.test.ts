@@ -4,7 +4,7 @@ import { SAMPLE } from '../../infra/local/demo/sample-brand';
 import { faultsOf } from './console-moves';
 import { ConsoleWorld } from './console-world';
 import type { Goods } from './steps';
-import { buy, newListing, offer, putListing, untilConversion, untilShown, untilStatus } from './steps';
+import { auditEverything, buy, newListing, offer, putListing, untilConversion, untilShown, untilStatus } from './steps';
 
 jest.setTimeout(120_000);
 
@@ -52,10 +52,7 @@ it('counts what needs a person, leads to it, and changes in place as work comes 
   const strategy = { name: '天猫 60%', enabled: true, shopIds: [tmall.shopId], skuIds: null, ratioBp: 6_000 };
   await host.put('/api/ratio-strategies/home', { ...strategy, warehouseIds: [distributionWarehouse], version: 0 });
   await host.put(`/api/shop-strategies/${tmall.shopId}`, { stockSyncEnabled: true, version: 0 });
-  const limits = {
-    ...{ buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 },
-  };
-  await host.put('/api/audit-strategies/auto', { name: '自动审核', enabled: true, limits, version: 0 });
+  await auditEverything(world.local);
   const plenty = await offer(world.local, 'HOME-01', { shown: 100, onHand: 50 });
   const scarce = await offer(world.local, 'HOME-02', { shown: 100, onHand: 1 });
   const stranger = newListing(tmall.shopId);

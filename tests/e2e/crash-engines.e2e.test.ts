@@ -4,7 +4,7 @@ import type { CloudEngines, EngineName } from '../../infra/local/engines/cloud';
 import { violationsIn } from './invariants';
 import { LocalWorld } from './local-world';
 import type { Goods, Purchase } from './steps';
-import { buy, offer, pause, receive, stockOf, untilShown, untilStatus } from './steps';
+import { auditEverything, buy, offer, pause, receive, stockOf, syncWholeStock, untilShown, untilStatus } from './steps';
 
 jest.setTimeout(180_000);
 
@@ -20,13 +20,8 @@ beforeAll(async () => {
   if (!world.engines) throw new Error('the engines were not started');
   engines = world.engines;
   goods = await offer(world, 'ENGINE-1', { shown: 200, onHand: 1_000 });
-  const limits = { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 };
-  await world.host.put('/api/audit-strategies/auto', { name: '自动审核', enabled: true, limits, version: 0 });
-  const shopId = goods.tmall.shopId;
-  await world.host.post(`/api/shops/${shopId}/download-items`);
-  await world.host.put(`/api/shop-strategies/${shopId}`, { stockSyncEnabled: true, version: 0 });
-  const strategy = { name: shopId, enabled: true, shopIds: [shopId], skuIds: null, warehouseIds: ['DS'] };
-  await world.host.put(`/api/ratio-strategies/${shopId}`, { ...strategy, ratioBp: 10_000, version: 0 });
+  await auditEverything(world);
+  await syncWholeStock(world, goods.tmall.shopId);
   await untilShown(world, goods.tmall, 1_000);
 }, 90_000);
 

@@ -4,7 +4,7 @@ import { SAMPLE } from '../../infra/local/demo/sample-brand';
 import { violationsIn } from './invariants';
 import { LocalWorld } from './local-world';
 import type { Goods, Purchase } from './steps';
-import { buy, offer, receive, stockOf, untilShown, untilStatus } from './steps';
+import { auditEverything, buy, offer, receive, stockOf, syncWholeStock, untilShown, untilStatus } from './steps';
 
 /** Functions that say what they have done to an order, each killed in the moment in which its log says that it is at work. */
 const FUNCTIONS = ['order-ingestion', 'document-conversion', 'auto-audit'];
@@ -18,13 +18,8 @@ let onLine: (line: string) => void = () => undefined;
 beforeAll(async () => {
   world = await LocalWorld.start({ settings: { YIPAN_LOG_LEVEL: 'info' }, onHostLine: (line) => onLine(line) });
   goods = await offer(world, 'KILL-1', { shown: 100, onHand: 1_000 });
-  const limits = { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 };
-  await world.host.put('/api/audit-strategies/auto', { name: '自动审核', enabled: true, limits, version: 0 });
-  const shopId = goods.tmall.shopId;
-  await world.host.post(`/api/shops/${shopId}/download-items`);
-  await world.host.put(`/api/shop-strategies/${shopId}`, { stockSyncEnabled: true, version: 0 });
-  const strategy = { name: shopId, enabled: true, shopIds: [shopId], skuIds: null, warehouseIds: ['DS'] };
-  await world.host.put(`/api/ratio-strategies/${shopId}`, { ...strategy, ratioBp: 10_000, version: 0 });
+  await auditEverything(world);
+  await syncWholeStock(world, goods.tmall.shopId);
   await untilShown(world, goods.tmall, 1_000);
 }, 60_000);
 

@@ -9,16 +9,14 @@ import { PROJECT } from '../support/build-bundles';
 import { violationsIn } from './invariants';
 import { DIST, LocalWorld } from './local-world';
 import type { Goods, Purchase } from './steps';
-import { buy, offer, pause, stockOf, untilIdle, untilStatus } from './steps';
+import { auditEverything, buy, offer, pause, stockOf, untilIdle, untilStatus } from './steps';
 
 // What can happen to the file that everything is in: no room for it, and a copy of it while it is written to.
-
-const LIMITS = { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 };
 
 async function startWorld(within: string): Promise<{ world: LocalWorld; goods: Goods }> {
   const world = await LocalWorld.start({ within });
   const goods = await offer(world, 'DISK-1', { shown: 10_000, onHand: 1_000 });
-  await world.host.put('/api/audit-strategies/auto', { name: '自动审核', enabled: true, limits: LIMITS, version: 0 });
+  await auditEverything(world);
   await untilIdle(world);
   return { world, goods };
 }

@@ -11,6 +11,7 @@ import type { ReceivedOrder } from '../../shared/domain/order/received-order';
 import { checkInvariants } from '../../shared/procedures/check-invariants';
 import { keys } from '../../shared/procedures/keys';
 import { LocalWorld, testedCloud } from './local-world';
+import { auditEverything } from './steps';
 
 /** Fewer where each life begins with more: clients of a cloud's engines. */
 const KILLS = testedCloud() ? 10 : 22;
@@ -63,14 +64,7 @@ describe(`killing the host ${KILLS} times while orders, cancellations and alloca
       };
       await world.host.put(`/api/ratio-strategies/${shopId}`, { ...strategy, ratioBp: 5_000, version: 0 });
     }
-    const limits = {
-      buyerMemo: 'any',
-      sellerMemo: 'any',
-      amountFenMax: null,
-      quantityMax: null,
-      minutesSincePayment: 0,
-    };
-    await world.host.put('/api/audit-strategies/auto', { name: 'auto', enabled: true, limits, version: 0 });
+    await auditEverything(world);
   }, 60_000);
 
   afterAll(() => world.close());

@@ -9,7 +9,7 @@ import { violationsIn } from './invariants';
 import { freePort } from '../../infra/local/engines/free-port';
 import { DIST, LocalWorld } from './local-world';
 import type { Goods, Purchase } from './steps';
-import { buy, deliveryOrder, offer, stockOf, untilIdle, untilStatus } from './steps';
+import { auditEverything, buy, deliveryOrder, offer, stockOf, untilIdle, untilStatus } from './steps';
 
 jest.setTimeout(60_000);
 
@@ -22,14 +22,7 @@ describe('its life', () => {
 
   beforeAll(async () => {
     world = await LocalWorld.start();
-    const limits = {
-      buyerMemo: 'any',
-      sellerMemo: 'any',
-      amountFenMax: null,
-      quantityMax: null,
-      minutesSincePayment: 0,
-    };
-    await world.host.put('/api/audit-strategies/auto', { name: 'auto', enabled: true, limits, version: 0 });
+    await auditEverything(world);
   }, 60_000);
 
   afterAll(() => world.close());

@@ -12,7 +12,7 @@ import { openDataFolder, pushUrl, SAMPLE_SHOPS, sandboxConfig } from '../../infr
 import type { LocalSecrets } from '../../infra/local/host/data-folder';
 import type { OpenStore } from '../../infra/local/moving/store-address';
 import { openStoreAt } from '../../infra/local/moving/store-address';
-import type { ApiUser } from '../../shared/config';
+import type { ApiUser } from '../../shared/secrets';
 
 export const DIST = join(__dirname, '../../dist/infra/local');
 

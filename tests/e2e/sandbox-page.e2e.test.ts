@@ -1,27 +1,13 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { chromium } from 'playwright-core';
 import { SAMPLE } from '../../infra/local/demo/sample-brand';
+import { openBrowser, screenshot as picture } from '../support/browser';
 import { LocalWorld } from './local-world';
 import type { Goods } from './steps';
-import { newListing, offer, onPlatform, putListing, untilStatus } from './steps';
+import { auditEverything, newListing, offer, onPlatform, putListing, untilStatus } from './steps';
 
 jest.setTimeout(60_000);
 
 // The sandbox's page in a real browser: what a person sees and presses.
-
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const ARGS = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync'],
-];
-const SCREENSHOTS = join(__dirname, '../../coverage/screenshots');
-
-const missing = !existsSync(CHROMIUM);
-const HOW = `there is no Chromium at ${CHROMIUM}: install it (apt-get install chromium) or name it in CHROMIUM`;
-if (missing && !process.env['CI']) process.stderr.write(`SKIPPED, sandbox page: ${HOW}\n`);
-const browserTest = missing && !process.env['CI'] ? test.skip : test;
 
 const EVIL = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
 
@@ -33,20 +19,11 @@ describe('the page of the sandbox', () => {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    if (missing && !process.env['CI']) return;
-    if (missing) throw new Error(HOW);
     world = await LocalWorld.start();
-    const limits = {
-      buyerMemo: 'any',
-      sellerMemo: 'any',
-      amountFenMax: null,
-      quantityMax: null,
-      minutesSincePayment: 0,
-    };
-    await world.host.put('/api/audit-strategies/auto', { name: 'auto', enabled: true, limits, version: 0 });
+    await auditEverything(world);
     goods = await offer(world, '010253885', { shown: 12, onHand: 12 });
     await putListing(world, goods.tmall, { merchantCode: goods.skuId, title: '降噪耳机', priceFen: 12_345 });
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+    browser = await openBrowser();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
@@ -54,11 +31,9 @@ describe('the page of the sandbox', () => {
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('requestfailed', (request) => complaints.push(`${request.url()} ${request.failure()?.errorText ?? ''}`));
     await page.goto(world.sandboxProcess.url);
-    mkdirSync(SCREENSHOTS, { recursive: true });
   }, 60_000);
 
   afterAll(async () => {
-    if (missing) return;
     await browser.close();
     await world.close();
   });
@@ -66,9 +41,9 @@ describe('the page of the sandbox', () => {
   /** The row of a listing in its shop's card; the text is found anywhere in it. */
   const row = (text: string): Locator => page.locator('#shops tbody tr').filter({ hasText: text });
   const order = (orderNo: string): Locator => page.locator('#orders tr').filter({ hasText: orderNo });
-  const screenshot = (name: string) => page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
+  const screenshot = (name: string): Promise<void> => picture(page, name);
 
-  browserTest('shows both shops, the item with its stock, code and price', async () => {
+  it('shows both shops, the item with its stock, code and price', async () => {
     const item = row(goods.tmall.itemId);
     await item.waitFor();
     await expect(item.locator('.stock').innerText()).resolves.toBe('12');
@@ -80,7 +55,7 @@ describe('the page of the sandbox', () => {
     await screenshot('sandbox-1-items');
   });
 
-  browserTest('购买: stock falls by one, the order appears, later with its next status', async () => {
+  it('购买: stock falls by one, the order appears, later with its next status', async () => {
     const item = row(goods.tmall.itemId);
     await item.getByRole('button', { name: '购买' }).click();
     await item.locator('.stock', { hasText: /^11$/ }).waitFor();
@@ -100,7 +75,7 @@ describe('the page of the sandbox', () => {
     await screenshot('sandbox-3-shipped');
   });
 
-  browserTest('an unpaid order is paid, another one is cancelled, by their buttons', async () => {
+  it('an unpaid order is paid, another one is cancelled, by their buttons', async () => {
     const item = row(goods.doudian.itemId);
     await item.getByRole('combobox').selectOption('unpaid');
     await item.getByRole('spinbutton').fill('3');
@@ -120,7 +95,7 @@ describe('the page of the sandbox', () => {
     await untilStatus(world, purchase, 'cancelled');
   });
 
-  browserTest('more than there is: says that it is sold out, and takes nothing', async () => {
+  it('more than there is: says that it is sold out, and takes nothing', async () => {
     const item = row(goods.tmall.itemId);
     await item.getByRole('spinbutton').fill('500');
     await item.getByRole('button', { name: '购买' }).click();
@@ -130,7 +105,7 @@ describe('the page of the sandbox', () => {
     expect(complaints.splice(0)).toEqual([expect.stringContaining('409')]);
   });
 
-  browserTest('a script in a title shows as text', async () => {
+  it('a script in a title shows as text', async () => {
     const listing = newListing(SAMPLE.tmall.shopId);
     await putListing(world, listing, { merchantCode: EVIL.slice(0, 40), title: EVIL, stockQty: 3 });
     const item = row(listing.itemId);
@@ -143,7 +118,7 @@ describe('the page of the sandbox', () => {
     await screenshot('sandbox-4-script-as-text');
   });
 
-  browserTest('the search finds an item by its code', async () => {
+  it('the search finds an item by its code', async () => {
     await page.getByRole('searchbox').fill(goods.skuId);
     await row('IB蓝牙').first().waitFor({ state: 'detached' });
     await expect(row(goods.tmall.itemId).count()).resolves.toBe(1);
@@ -151,7 +126,7 @@ describe('the page of the sandbox', () => {
     await row('IB蓝牙').first().waitFor();
   });
 
-  browserTest('fits a narrow window without scrolling sideways', async () => {
+  it('fits a narrow window without scrolling sideways', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await row(goods.tmall.itemId).waitFor();
     const wider = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
@@ -159,7 +134,7 @@ describe('the page of the sandbox', () => {
     await screenshot('sandbox-5-narrow');
   });
 
-  browserTest('complained of nothing', () => {
+  it('complained of nothing', () => {
     expect(complaints).toEqual([]);
   });
 });

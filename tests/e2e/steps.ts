@@ -54,6 +54,21 @@ export async function offer(
   return goods;
 }
 
+/** Ticks 'enable auto audit' with limits that stop nothing. */
+export async function auditEverything(world: LocalWorld): Promise<void> {
+  const limits = { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 };
+  await world.host.put('/api/audit-strategies/auto', { name: '自动审核', enabled: true, limits, version: 0 });
+}
+
+/** Has a shop show all that may be sold of what it lists. */
+export async function syncWholeStock(world: LocalWorld, shopId: string): Promise<void> {
+  await world.host.post(`/api/shops/${shopId}/download-items`);
+  await world.host.put(`/api/shop-strategies/${shopId}`, { stockSyncEnabled: true, version: 0 });
+  const strategy = { name: shopId, enabled: true, shopIds: [shopId], skuIds: null, version: 0 };
+  const warehouseIds = [SAMPLE.distributionWarehouse];
+  await world.host.put(`/api/ratio-strategies/${shopId}`, { ...strategy, warehouseIds, ratioBp: 10_000 });
+}
+
 let received = 0;
 
 /** Receives pieces straight into the distribution warehouse. */

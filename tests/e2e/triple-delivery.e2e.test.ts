@@ -10,6 +10,7 @@ import { LocalWorld } from './local-world';
 import { push, signed } from './raw-http';
 import type { Purchase } from './steps';
 import {
+  auditEverything,
   buy,
   deliveryOrder,
   offer,
@@ -92,8 +93,7 @@ async function sell(world: LocalWorld): Promise<Record<string, Purchase>> {
 
 async function startWorld(): Promise<LocalWorld> {
   const world = await LocalWorld.start({ seed: 11 });
-  const limits = { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 };
-  await world.host.put('/api/audit-strategies/auto', { name: 'auto', enabled: true, limits, version: 0 });
+  await auditEverything(world);
   return world;
 }
 

@@ -343,9 +343,9 @@ export class Workload {
   }
 
   private async editRatio(run: Run, random: SeededRandom): Promise<void> {
-    const any = this.platform(random);
-    const first = this.world.platforms.find(({ id }) => id === any.id) ?? any;
-    const platform = this.plan.sharedStrategies ? first : any;
+    const drawn = this.platform(random);
+    const first = this.world.platforms.find(({ id }) => id === drawn.id) ?? drawn;
+    const platform = this.plan.sharedStrategies ? first : drawn;
     const stored = await run.ports.store.get<RatioStrategy>(keys.ratioStrategy(`R-${platform.shopId}`));
     await callConsole(
       run,

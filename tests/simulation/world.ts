@@ -48,7 +48,7 @@ export const CONFIG: Config = {
     logLevel: 'error',
     metricsInLog: false,
   },
-  ...{ pullOverlapMs: 300_000, recheckAfterMs: 60_000, consoleUrl: undefined, oidc: undefined, pageFolder: undefined },
+  ...{ pullOverlapMs: 300_000, recheckAfterMs: 60_000, consoleUrl: undefined, pageFolder: undefined },
   secrets: { shops: {}, users: [{ token: ADMIN_TOKEN, id: 'ops', name: '运营', role: 'admin' }] },
 };
 

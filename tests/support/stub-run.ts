@@ -84,7 +84,6 @@ export class StubRun implements Run {
       pullOverlapMs: 300_000,
       recheckAfterMs: 60_000,
       consoleUrl: undefined,
-      oidc: undefined,
       pageFolder: undefined,
       secrets: { shops: {}, users: [] },
     },

@@ -42,7 +42,6 @@ describe('settings', () => {
       pullOverlapMs: 300_000,
       recheckAfterMs: 60_000,
       consoleUrl: undefined,
-      oidc: undefined,
     });
   });
 
@@ -143,13 +142,13 @@ describe('the login of people', () => {
   const secrets = (oidc: object) => ({ YIPAN_SECRETS: JSON.stringify({ shops: {}, users: [], oidc }) });
 
   it('is by password alone where nothing is said', () => {
-    expect([read().oidc, read().consoleUrl]).toEqual([undefined, undefined]);
+    expect([read().secrets.oidc, read().consoleUrl]).toEqual([undefined, undefined]);
   });
 
   it('by a provider takes its address, our keys and what the button says, and has defaults for the rest', () => {
     expect(read({ ...CONSOLE, ...secrets(OIDC) })).toMatchObject({
       consoleUrl: 'https://yipan.test',
-      oidc: { ...OIDC, scope: 'openid profile email', userIdClaim: 'preferred_username', roles: {} },
+      secrets: { oidc: { ...OIDC, scope: 'openid profile email', userIdClaim: 'preferred_username', roles: {} } },
     });
   });
 
@@ -176,7 +175,7 @@ describe('the login of people', () => {
 
   it('by a provider on this machine may be unencrypted', () => {
     const local = { ...OIDC, issuer: 'http://127.0.0.1:9000' };
-    expect(read({ ...CONSOLE, ...secrets(local) }).oidc?.issuer).toBe('http://127.0.0.1:9000');
+    expect(read({ ...CONSOLE, ...secrets(local) }).secrets.oidc?.issuer).toBe('http://127.0.0.1:9000');
   });
 });
 

@@ -1,3 +1,4 @@
+import { compareText } from '../../../shared/domain/kernel/text-order';
 import { AppError } from '../../../shared/errors';
 import type { IndexHit, Key } from '../../../shared/ports/store';
 
@@ -36,19 +37,4 @@ function parsed(text: string): string[] {
 /** Negative where `a` comes before `b` in ascending order. Text is compared as the engines do: by code point. */
 export function compareHits(a: Cursor, b: Cursor): number {
   return compareText(a.sort, b.sort) || compareText(a.key.pk, b.key.pk) || compareText(a.key.sk, b.key.sk);
-}
-
-/** Negative where `a` comes first by code point, as the engines sort; `<` on strings differs for those beyond 16 bits. */
-export function compareText(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i += 1) {
-    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
-    if (x !== y) return byCodePoint(x) - byCodePoint(y);
-  }
-  return a.length - b.length;
-}
-
-/** Surrogates (the halves of code points beyond 16 bits) go behind every other unit. */
-function byCodePoint(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

@@ -1,6 +1,7 @@
+import { compareText } from '../../../shared/domain/kernel/text-order';
 import type { IndexHit, Range } from '../../../shared/ports/store';
 import type { Cursor } from './cursor';
-import { compareHits, compareText } from './cursor';
+import { compareHits } from './cursor';
 
 /** Reads some rows of one partition in order of their sort texts. */
 export type ReadHits = (range: Range) => Promise<readonly IndexHit[]>;

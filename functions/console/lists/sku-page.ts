@@ -1,6 +1,7 @@
+import { compareText } from '../../../shared/domain/kernel/text-order';
 import type { Sku } from '../../../shared/domain/settings';
 import type { Store } from '../../../shared/ports/store';
-import { compareText, cursorText, readCursor } from './cursor';
+import { cursorText, readCursor } from './cursor';
 import type { ListPage } from './merged-page';
 import { mergedPage } from './merged-page';
 

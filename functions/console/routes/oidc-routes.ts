@@ -1,4 +1,4 @@
-import type { Config, OidcSettings } from '../../../shared/config';
+import type { Config } from '../../../shared/config';
 import { AppError, hasCode } from '../../../shared/errors';
 import type { Run } from '../../../shared/platform/define-function';
 import { CALLBACK_PATH } from '../../../shared/platform/connect-oidc';
@@ -7,6 +7,7 @@ import { sessionCookieHeader } from '../../../shared/platform/session-cookie';
 import type { Identity, IdentityProvider } from '../../../shared/ports/identity-provider';
 import type { Arrival } from '../../../shared/procedures/users/log-in-by-oidc';
 import { logInByOidc } from '../../../shared/procedures/users/log-in-by-oidc';
+import type { OidcSettings } from '../../../shared/secrets';
 import type { ConsoleApp } from '../api';
 import { addOpenRoute, Reply, z } from '../api';
 import { Redirect } from '../schema/session';
@@ -57,7 +58,7 @@ export function addOidcRoutes(app: ConsoleApp, connect: Connect): void {
   );
 }
 
-function required({ oidc }: Config): OidcSettings {
+function required({ secrets: { oidc } }: Config): OidcSettings {
   if (!oidc) throw new AppError('NOT_FOUND', { setting: 'oidc in YIPAN_SECRETS' });
   return oidc;
 }

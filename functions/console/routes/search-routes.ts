@@ -64,7 +64,12 @@ async function ordersOf(store: Store, shopIds: readonly string[], orderNo: strin
     return [
       ...(made ? [{ kind: 'delivery-order' as const, id, title: statusText(made), shopId, orderNo }] : []),
       ...(order
-        ? [{ kind: 'platform-order' as const, id, title: CONVERSION_ZH[order.conversion], shopId, orderNo }]
+        ? [
+            {
+              ...{ kind: 'platform-order' as const, id, title: CONVERSION_ZH[order.conversion] },
+              ...{ shopId, orderNo, channel: order.channel },
+            },
+          ]
         : []),
     ];
   });

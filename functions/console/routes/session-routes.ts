@@ -81,7 +81,7 @@ function sessionView({ ports, config }: Run, user: Caller | undefined) {
     user: user ? { id: user.id, name: user.name, role: user.role } : null,
     csrfToken: user?.session?.csrfToken ?? null,
     mustChangePassword: user?.mustChangePassword ?? false,
-    oidc: config.oidc ? { title: config.oidc.title } : null,
+    oidc: config.secrets.oidc ? { title: config.secrets.oidc.title } : null,
     nowMs: ports.clock.nowMs(),
   };
 }

@@ -13,6 +13,7 @@ import {
   TimeMs,
   ToMs,
 } from './common';
+import { PLATFORM_FACTS, PLATFORM_LINE } from './platform-facts';
 
 export const DeliveryStatusName = keysOf(STATUS_ZH);
 
@@ -35,23 +36,28 @@ export const AuditVerdict = z
   })
   .meta({ id: 'AuditVerdict' });
 
+/** What a row and the whole order both say. */
+const HEAD = {
+  id: z.string(),
+  channel: ChannelName,
+  shopId: z.string(),
+  orderNo: z.string(),
+  warehouseId: z.string(),
+  status: DeliveryStatusName,
+  statusText: z.string(),
+  pieces: Pieces.meta({ description: 'pieces wanted: lines that are not refunded' }),
+  lackingSkus: z.array(z.string()).meta({ description: 'SKUs that it waits for 缺货' }),
+  unmapped: z.array(z.string()).meta({ description: 'listings without a SKU 未匹配' }),
+  audit: orNull(AuditVerdict),
+};
+
 /** A row of the list of delivery orders 零售发货单: nothing of its receiver but the region, and no log. */
 export const DeliveryOrderRow = z
   .object({
-    id: z.string(),
-    channel: ChannelName,
-    shopId: z.string(),
-    orderNo: z.string(),
-    warehouseId: z.string(),
-    status: DeliveryStatusName,
-    statusText: z.string(),
-    pieces: Pieces.meta({ description: 'pieces wanted: lines that are not refunded' }),
+    ...HEAD,
     holds: z
       .array(z.object({ skuId: z.string(), wantedQty: Pieces, heldQty: Pieces }))
       .meta({ description: 'pieces wanted and held of each SKU' }),
-    lackingSkus: z.array(z.string()).meta({ description: 'SKUs that it waits for 缺货' }),
-    unmapped: z.array(z.string()).meta({ description: 'listings without a SKU 未匹配' }),
-    audit: orNull(AuditVerdict),
     platformStatus: z.string(),
     payableFen: z.int(),
     paidAtMs: TimeMs.nullable(),
@@ -70,44 +76,10 @@ export type DeliveryOrderRow = z.infer<typeof DeliveryOrderRow>;
 export const DeliveryOrderPage = pageOf('DeliveryOrderPage', DeliveryOrderRow);
 export type DeliveryOrderPage = z.infer<typeof DeliveryOrderPage>;
 
-export const LineRefundName = z.enum(['none', 'in-progress', 'succeeded']);
-export const DepositPhaseName = z.enum(['none', 'nothing-paid', 'deposit-paid', 'all-paid', 'forfeited']);
-export const PlatformOrderStatusName = z.enum([
-  'unpaid',
-  'paid-do-not-ship',
-  'to-ship',
-  'part-shipped',
-  'shipped',
-  'finished',
-  'closed',
-]);
-
-/** As the platform masks it. */
-export const Receiver = z
-  .object({
-    name: z.string(),
-    phone: z.string(),
-    province: z.string(),
-    city: z.string(),
-    district: z.string(),
-    address: z.string(),
-    token: z.string(),
-  })
-  .meta({ id: 'Receiver', description: 'masked by the platform, kept as it came' });
-
 const DeliveryLine = z
   .object({
-    lineNo: z.string(),
-    itemId: z.string(),
-    platformSkuId: z.string().nullable(),
+    ...PLATFORM_LINE,
     skuId: z.string(),
-    title: z.string(),
-    quantity: Pieces,
-    unitPriceFen: z.int(),
-    paidFen: z.int(),
-    gift: z.boolean(),
-    presale: z.boolean(),
-    refund: LineRefundName,
   })
   .meta({ id: 'DeliveryLine' });
 
@@ -146,33 +118,11 @@ const StockHold = z
 /** A delivery order 零售发货单 with its operation log 操作日志, newest first. */
 export const DeliveryOrderView = z
   .object({
-    id: z.string(),
-    channel: ChannelName,
-    shopId: z.string(),
-    orderNo: z.string(),
-    warehouseId: z.string(),
-    status: DeliveryStatusName,
-    statusText: z.string(),
+    ...HEAD,
     goal: z.enum(['hold', 'release', 'ship']),
     lines: z.array(DeliveryLine),
-    unmapped: z.array(z.string()),
     holds: z.array(StockHold),
-    platform: z.object({
-      status: PlatformOrderStatusName,
-      modifiedAtMs: TimeMs,
-      createdAtMs: TimeMs,
-      paidAtMs: TimeMs.nullable(),
-      deposit: DepositPhaseName,
-      payableFen: z.int(),
-      freightFen: z.int(),
-      buyerMemo: z.string(),
-      sellerMemo: z.string(),
-      buyerNick: z.string(),
-      receiver: Receiver,
-    }),
-    audit: orNull(AuditVerdict),
-    pieces: Pieces,
-    lackingSkus: z.array(z.string()),
+    platform: z.object(PLATFORM_FACTS),
     createdAtMs: TimeMs,
     log: z.array(ShownLogLine),
     actions: z

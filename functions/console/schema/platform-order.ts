@@ -9,12 +9,11 @@ import {
   orNull,
   pageOf,
   PageQuery,
-  Pieces,
   ShownLogLine,
   TimeMs,
   ToMs,
 } from './common';
-import { DepositPhaseName, LineRefundName, PlatformOrderStatusName, Receiver } from './delivery-order';
+import { PLATFORM_FACTS, PLATFORM_LINE, PlatformOrderStatusName } from './platform-facts';
 
 export const ConversionName = keysOf(CONVERSION_ZH);
 
@@ -53,38 +52,19 @@ export type PlatformOrderPage = z.infer<typeof PlatformOrderPage>;
 
 const PlatformOrderLine = z
   .object({
-    lineNo: z.string(),
-    itemId: z.string(),
-    platformSkuId: z.string().nullable(),
+    ...PLATFORM_LINE,
     merchantCode: z.string().nullable(),
-    title: z.string(),
-    quantity: Pieces,
-    unitPriceFen: z.int(),
-    paidFen: z.int(),
-    gift: z.boolean(),
-    presale: z.boolean(),
-    refund: LineRefundName,
   })
   .meta({ id: 'PlatformOrderLine' });
 
 /** The order as our adapter reads what the platform sent. */
 const ReadOrder = z
   .object({
+    ...PLATFORM_FACTS,
     channel: ChannelName,
     orderNo: z.string(),
-    status: PlatformOrderStatusName,
     platformStatus: z.string(),
-    createdAtMs: TimeMs,
-    modifiedAtMs: TimeMs,
-    paidAtMs: TimeMs.nullable(),
     stockTakenAt: z.enum(['order', 'payment']),
-    deposit: DepositPhaseName,
-    payableFen: z.int(),
-    freightFen: z.int(),
-    buyerMemo: z.string(),
-    sellerMemo: z.string(),
-    buyerNick: z.string(),
-    receiver: Receiver,
     lines: z.array(PlatformOrderLine),
   })
   .meta({ id: 'ReadPlatformOrder' });

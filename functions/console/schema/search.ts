@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ChannelName } from './common';
 
 /** What a person types into the search field: an order number, a SKU, a shop, a warehouse, an allocation order. */
 export const SearchQuery = z.strictObject({
@@ -12,6 +13,7 @@ const SearchHit = z
     title: z.string(),
     shopId: z.string().optional(),
     orderNo: z.string().optional(),
+    channel: ChannelName.optional().meta({ description: 'of a platform order' }),
   })
   .meta({ id: 'SearchHit' });
 export type SearchHit = z.infer<typeof SearchHit>;

@@ -18,6 +18,7 @@ export const SessionAnswer = z
     nowMs: TimeMs,
   })
   .meta({ id: 'Session' });
+export type Session = z.infer<typeof SessionAnswer>;
 
 const UserAnswer = z.object({
   id: z.string(),

@@ -76,8 +76,11 @@ export const ListingPath = z.strictObject({
   itemId: Id.meta({ description: "the platform's item" }),
 });
 
+/** Which of an item's SKUs; none for an item that has no SKUs of its own. */
+export const PlatformSkuId = Id.optional().meta({ description: "the platform's SKU, for an item that has SKUs" });
+
 export const ListingQuery = z.strictObject({
-  platformSkuId: Id.optional().meta({ description: "the platform's SKU, where the item has any" }),
+  platformSkuId: PlatformSkuId,
   limit: z.coerce.number().int().min(1).max(200).default(20),
 });
 

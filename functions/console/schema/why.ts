@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { Id, orNull, Pieces, TimeMs } from './common';
+import { orNull, Pieces, TimeMs } from './common';
 import { LedgerRow } from './stock';
-import { QuantityReason, Sentence, SyncRecordView, SyncStatusName } from './sync';
+import { PlatformSkuId, QuantityReason, Sentence, SyncRecordView, SyncStatusName } from './sync';
 
 /** Which record of a listing is explained. */
 export const WhyQuery = z.strictObject({
-  platformSkuId: Id.optional().meta({ description: "the platform's SKU, where the item has any" }),
+  platformSkuId: PlatformSkuId,
   number: z.coerce
     .number()
     .int()

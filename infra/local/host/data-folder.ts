@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { ApiUser } from '../../../shared/config';
+import type { ApiUser } from '../../../shared/secrets';
 
 /** Made-up credentials of the sample shops and the local administrator: what YIPAN_SECRETS holds. */
 export interface LocalSecrets {

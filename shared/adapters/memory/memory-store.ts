@@ -1,3 +1,4 @@
+import { compareText } from '../../domain/kernel/text-order';
 import type {
   IndexHit,
   IndexName,
@@ -116,19 +117,4 @@ function within<R>(rows: R[], sortOf: (row: R) => string, range: Range): R[] {
 
 function compareKeys(a: Key, b: Key): number {
   return compareText(a.pk, b.pk) || compareText(a.sk, b.sk);
-}
-
-/** Engines sort text by its bytes in UTF-8, which is by code point; `<` on strings differs for those beyond 16 bits. */
-function compareText(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i += 1) {
-    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
-    if (x !== y) return byCodePoint(x) - byCodePoint(y);
-  }
-  return a.length - b.length;
-}
-
-/** Surrogates (the halves of code points beyond 16 bits) go behind every other unit. */
-function byCodePoint(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

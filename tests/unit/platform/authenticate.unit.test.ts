@@ -1,5 +1,6 @@
 import { MemoryStore } from '../../../shared/adapters/memory/memory-store';
-import type { ApiUser, Role } from '../../../shared/config';
+import type { Role } from '../../../shared/domain/user/user';
+import type { ApiUser } from '../../../shared/secrets';
 import { AppError } from '../../../shared/errors';
 import type { Caller, CallersRun } from '../../../shared/platform/authenticate';
 import { actorOf, authenticate } from '../../../shared/platform/authenticate';

@@ -7,7 +7,7 @@ import { timeText } from '../kit/format';
 import { texts, useLanguage, useTexts } from '../kit/language';
 import { queryClient, useApi } from '../kit/queries';
 import { LanguageSwitch } from './language-switch';
-import type { Session } from './session';
+import type { Session } from '../../schema/session';
 import { SESSION, takeSession } from './session';
 
 const TEXTS = texts(

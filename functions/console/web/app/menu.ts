@@ -1,4 +1,4 @@
-import type { Role } from './session';
+import type { Role } from '../../../../shared/domain/user/user';
 
 /** A place of the menu; the texts are the names that operators know. */
 export interface MenuPlace {

@@ -6,7 +6,7 @@ import { useErrorText } from '../kit/error-text';
 import { texts, useTexts } from '../kit/language';
 import { useApi } from '../kit/queries';
 import { ownPath } from './login-page';
-import type { Session } from './session';
+import type { Session } from '../../schema/session';
 import { SESSION, takeSession } from './session';
 
 /** Shortest password that the API takes. */

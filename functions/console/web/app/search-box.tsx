@@ -3,19 +3,18 @@ import type { InputRef } from 'antd';
 import { AutoComplete, Input } from 'antd';
 import { useDeferredValue, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
+import type { SearchAnswer, SearchHit } from '../../schema/search';
 import { texts, useTexts } from '../kit/language';
+import {
+  allocationPath,
+  deliveryOrderPath,
+  platformOrderPath,
+  shopPath,
+  stockEntryPath,
+  stockPath,
+} from '../kit/paths';
 import { useApi } from '../kit/queries';
 import { useShortcut } from './shortcuts';
-
-/** GET /api/search. */
-interface Hit {
-  readonly kind: 'platform-order' | 'delivery-order' | 'sku' | 'shop' | 'warehouse' | 'allocation-order';
-  readonly id: string;
-  readonly title: string;
-  readonly shopId?: string;
-  readonly orderNo?: string;
-  readonly channel?: string;
-}
 
 const TEXTS = texts(
   {
@@ -28,6 +27,7 @@ const TEXTS = texts(
     shop: '店铺',
     warehouse: '仓库',
     'allocation-order': '分货单',
+    'stock-entry': '出入库单',
   },
   {
     placeholder: 'Order number, SKU or shop (/)',
@@ -39,25 +39,27 @@ const TEXTS = texts(
     shop: 'Shop',
     warehouse: 'Warehouse',
     'allocation-order': 'Allocation order',
+    'stock-entry': 'Stock entry',
   },
 );
 
 /** The page of what was found. */
-export function pathOf(hit: Hit): string {
-  const part = encodeURIComponent;
+function pathOf(hit: SearchHit): string {
   switch (hit.kind) {
     case 'platform-order':
-      return `/interfaces/${hit.channel ?? 'taobao'}/orders/${part(hit.shopId ?? '')}/${part(hit.orderNo ?? '')}`;
+      return platformOrderPath(hit.channel ?? 'taobao', hit.shopId ?? '', hit.orderNo ?? '');
     case 'delivery-order':
-      return `/orders/delivery-orders/${part(hit.shopId ?? '')}/${part(hit.orderNo ?? '')}`;
+      return deliveryOrderPath(hit.shopId ?? '', hit.orderNo ?? '');
     case 'sku':
-      return `/stock/balances?skuId=${part(hit.id)}`;
+      return stockPath(hit.id);
     case 'shop':
-      return `/master/shops/${part(hit.id)}`;
+      return shopPath(hit.id);
     case 'warehouse':
-      return `/stock/balances?warehouseId=${part(hit.id)}`;
+      return `/stock/balances?warehouseId=${encodeURIComponent(hit.id)}`;
     case 'allocation-order':
-      return `/stock/allocation-orders/${part(hit.id)}`;
+      return allocationPath(hit.id);
+    case 'stock-entry':
+      return stockEntryPath(hit.id);
   }
 }
 
@@ -69,10 +71,10 @@ export function SearchBox() {
   const [typed, setTyped] = useState('');
   const text = useDeferredValue(typed.trim());
   // What was found for other letters is no answer to these: it is not shown meanwhile.
-  const { data, isFetching } = useApi<{ hits: Hit[] }>('/api/search', { q: text }, { enabled: text !== '' });
+  const { data, isFetching } = useApi<SearchAnswer>('/api/search', { q: text }, { enabled: text !== '' });
   const hits = text === '' ? [] : (data?.hits ?? []);
   useShortcut('/', () => input.current?.focus({ cursor: 'all' }));
-  const go = (hit: Hit | undefined): void => {
+  const go = (hit: SearchHit | undefined): void => {
     if (!hit) return;
     setTyped('');
     input.current?.blur();

@@ -2,28 +2,18 @@ import { Skeleton } from 'antd';
 import type { ReactNode } from 'react';
 import { createContext, useContext, useEffect } from 'react';
 import { Navigate, useLocation } from 'react-router';
+import type { Role } from '../../../../shared/domain/user/user';
+import { hasRole } from '../../../../shared/domain/user/user';
+import type { Session } from '../../schema/session';
 import { setCsrfToken, whenSignedOut } from '../kit/api';
 import { ErrorView } from '../kit/error-view';
 import { queryClient, useApi } from '../kit/queries';
-
-export type Role = 'viewer' | 'operator' | 'strategist' | 'admin';
-
-/** GET /api/session. */
-export interface Session {
-  readonly user: { readonly id: string; readonly name: string; readonly role: Role } | null;
-  readonly csrfToken: string | null;
-  readonly mustChangePassword: boolean;
-  readonly oidc: { readonly title: string } | null;
-  readonly nowMs: number;
-}
 
 type SignedIn = Session & { readonly user: NonNullable<Session['user']> };
 
 export const SESSION = '/api/session';
 
 const SessionContext = createContext<SignedIn | null>(null);
-
-const RANK: Record<Role, number> = { viewer: 0, operator: 1, strategist: 2, admin: 3 };
 
 /** Who is logged in; only inside {@link RequireSession}. */
 export function useSession(): SignedIn {
@@ -34,7 +24,7 @@ export function useSession(): SignedIn {
 
 /** Whether the person may do what this role may. The API checks it again on every route. */
 export function useMay(role: Role): boolean {
-  return RANK[useSession().user.role] >= RANK[role];
+  return hasRole(useSession().user.role, role);
 }
 
 /** Keeps the session's answer; also after a login, and when it has run out. */

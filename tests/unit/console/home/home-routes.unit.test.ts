@@ -2,7 +2,7 @@ import { newApp } from '../../../../functions/console/api';
 import { addHomeRoutes } from '../../../../functions/console/routes/home-routes';
 import { Home } from '../../../../functions/console/schema/home';
 import { MemoryStore } from '../../../../shared/adapters/memory/memory-store';
-import type { ApiUser } from '../../../../shared/config';
+import type { ApiUser } from '../../../../shared/secrets';
 import { AppError } from '../../../../shared/errors';
 import type { IndexHit, IndexName, Range } from '../../../../shared/ports/store';
 import { SHOP, StubRun } from '../../../support/stub-run';

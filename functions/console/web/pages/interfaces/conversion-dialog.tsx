@@ -7,7 +7,7 @@ import { queryClient } from '../../kit/queries';
 import type { Result } from '../../kit/results-table';
 import { ResultsTable } from '../../kit/results-table';
 import { DELIVERY_STATUS } from '../orders/delivery-status';
-import { deliveryOrderPath } from '../orders/order-links';
+import { deliveryOrderPath } from '../../kit/paths';
 import { CONVERSION, CONVERSION_TONE } from './conversion-words';
 import type { Converted, OrderName } from './convert-orders';
 import { convertOrders } from './convert-orders';

@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import { mappingPath } from '../orders/order-links';
+import { mappingPath } from '../../kit/paths';
 
 /** Listings that lack their SKU, each with a link to where it is chosen. */
 export function MapFirst({ says, shopId, listings }: { says: string; shopId: string; listings: readonly string[] }) {

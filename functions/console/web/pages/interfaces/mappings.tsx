@@ -10,7 +10,7 @@ import { useShops } from '../../kit/names';
 import { StatusTag } from '../../kit/status-tag';
 import { SyncedQty, whyPath } from '../../kit/synced-qty';
 import { useUrlState } from '../../kit/url-state';
-import { SkuLink } from '../orders/order-links';
+import { SkuLink } from '../orders/sku-link';
 import { DownloadItems } from './download-items';
 import { MappingDialog } from './mapping-dialog';
 

@@ -11,7 +11,7 @@ import { useShops } from '../../kit/names';
 import { useApi } from '../../kit/queries';
 import { StatusTag } from '../../kit/status-tag';
 import { DELIVERY_STATUS } from '../orders/delivery-status';
-import { deliveryOrderPath } from '../orders/order-links';
+import { deliveryOrderPath } from '../../kit/paths';
 import { PlatformFacts } from '../orders/platform-facts';
 import { useConversion } from './conversion-dialog';
 import { CONVERSION, CONVERSION_SAYS, CONVERSION_TONE } from './conversion-words';

@@ -13,7 +13,7 @@ import type { ListColumn } from '../../kit/list-page';
 import { ListPage } from '../../kit/list-page';
 import { useShops } from '../../kit/names';
 import { StatusTag } from '../../kit/status-tag';
-import { deliveryOrderPath, platformOrderPath } from '../orders/order-links';
+import { deliveryOrderPath, platformOrderPath } from '../../kit/paths';
 import { channelOf, ORDER_PAGE } from './channels';
 import { useConversion } from './conversion-dialog';
 import { CONVERSION, CONVERSION_TONE } from './conversion-words';

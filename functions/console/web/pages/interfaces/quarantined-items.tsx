@@ -6,7 +6,7 @@ import { texts, useTexts } from '../../kit/language';
 import type { ListColumn } from '../../kit/list-page';
 import { ListPage } from '../../kit/list-page';
 import { useShops } from '../../kit/names';
-import { platformOrderPath } from '../orders/order-links';
+import { platformOrderPath } from '../../kit/paths';
 import { RawText } from './raw-text';
 
 const TEXTS = texts(

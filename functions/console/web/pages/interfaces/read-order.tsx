@@ -1,42 +1,25 @@
-import { Table, Tag } from 'antd';
+import { Table } from 'antd';
 import { Link } from 'react-router';
 import { listingKey } from '../../../../../shared/domain/order/item-mapping';
 import type { PlatformOrderView } from '../../../schema/platform-order';
-import { countText, moneyText } from '../../kit/format';
-import { texts, useLanguage, useTexts } from '../../kit/language';
+import { texts, useTexts } from '../../kit/language';
 import { StatusTag } from '../../kit/status-tag';
-import { mappingPath } from '../orders/order-links';
-import { REFUND } from './platform-words';
+import { useLineColumns } from '../orders/line-columns';
+import { mappingPath } from '../../kit/paths';
 
 type Line = NonNullable<PlatformOrderView['order']>['lines'][number];
 
 const TEXTS = texts(
   {
     title: '平台明细',
-    name: '平台商品',
     listing: '商品对应',
     code: '商家编码',
-    lineNo: '子订单号',
-    quantity: '数量',
-    price: '单价',
-    paid: '实付',
-    refund: '退款',
-    gift: '赠品',
-    presale: '预售',
     unmapped: '未匹配',
   },
   {
     title: 'Lines as they came',
-    name: 'Listing',
     listing: 'Mapping',
     code: 'Merchant code',
-    lineNo: 'Line number',
-    quantity: 'Quantity',
-    price: 'Price',
-    paid: 'Paid',
-    refund: 'Refund',
-    gift: 'Gift',
-    presale: 'Presale',
     unmapped: 'Not mapped',
   },
 );
@@ -44,7 +27,7 @@ const TEXTS = texts(
 /** Lines of a platform order as our adapter reads them; each leads to what says which SKU its listing is. */
 export function ReadOrderLines({ order }: { order: PlatformOrderView }) {
   const t = useTexts(TEXTS);
-  const { language } = useLanguage();
+  const lines = useLineColumns<Line>();
   const unmapped = new Set(order.unmapped);
   return (
     <section className="card" aria-label={t.title}>
@@ -57,13 +40,8 @@ export function ReadOrderLines({ order }: { order: PlatformOrderView }) {
         dataSource={[...(order.order?.lines ?? [])]}
         columns={[
           {
-            title: t.name,
-            render: (_, line) => (
-              <div className="reason">
-                {line.title} {line.gift && <Tag variant="outlined">{t.gift}</Tag>}
-                {line.presale && <Tag variant="outlined">{t.presale}</Tag>}
-              </div>
-            ),
+            title: lines.nameTitle,
+            render: (_, line) => <div className="reason">{lines.name(line)}</div>,
           },
           {
             title: t.listing,
@@ -75,15 +53,7 @@ export function ReadOrderLines({ order }: { order: PlatformOrderView }) {
             ),
           },
           { title: t.code, render: (_, { merchantCode }) => merchantCode ?? '–' },
-          { title: t.lineNo, dataIndex: 'lineNo' },
-          { title: t.quantity, className: 'number', render: (_, { quantity }) => countText(quantity) },
-          { title: t.price, className: 'number', render: (_, { unitPriceFen }) => moneyText(unitPriceFen) },
-          { title: t.paid, className: 'number', render: (_, { paidFen }) => moneyText(paidFen) },
-          {
-            title: t.refund,
-            render: (_, { refund }) =>
-              refund === 'none' ? '–' : <Tag variant="outlined">{REFUND[language][refund]}</Tag>,
-          },
+          ...lines.amounts,
         ]}
       />
     </section>

@@ -4,6 +4,7 @@ import { Id } from '../../../schema/common';
 import { ShopBody } from '../../../schema/settings';
 import { CHANNEL } from '../../kit/channels';
 import { texts, useLanguage, useTexts } from '../../kit/language';
+import { ManySelect } from '../../kit/many-select';
 import { useWarehouses } from '../../kit/names';
 import { zodRule } from '../../kit/zod-rule';
 
@@ -115,12 +116,7 @@ export function ShopFields({ row }: { row: ShopRow | undefined }) {
           extra={t.warehousesHint}
           rules={[zodRule(shape.warehouseIds, SAYS.warehouses, language)]}
         >
-          <Select
-            mode="multiple"
-            options={warehouseOptions}
-            showSearch={{ optionFilterProp: 'label' }}
-            notFoundContent={t.noWarehouse}
-          />
+          <ManySelect options={warehouseOptions} notFoundContent={t.noWarehouse} />
         </Form.Item>
         <Form.Item label={t.active} name="active" valuePropName="checked" extra={t.activeHint}>
           <Switch />

@@ -8,7 +8,7 @@ import { texts, useLanguage, useTexts } from '../../kit/language';
 import { useWarehouses } from '../../kit/names';
 import { StatusTag } from '../../kit/status-tag';
 import { LedgerMovements } from '../stock/ledger-movements';
-import { ledgerPath } from '../stock/stock-paths';
+import { ledgerPath } from '../../kit/paths';
 import { usePushText } from './push-result';
 import { SYNC_STATUS, SYNC_TONE } from './sync-words';
 

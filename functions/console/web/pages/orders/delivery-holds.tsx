@@ -5,7 +5,8 @@ import { countText } from '../../kit/format';
 import { texts, useTexts } from '../../kit/language';
 import type { Tone } from '../../kit/status-tag';
 import { StatusTag } from '../../kit/status-tag';
-import { ledgerPath, SkuLink } from './order-links';
+import { ledgerPath } from '../../kit/paths';
+import { SkuLink } from './sku-link';
 
 type Hold = DeliveryOrderView['holds'][number];
 

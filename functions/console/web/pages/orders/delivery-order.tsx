@@ -15,7 +15,7 @@ import { DeliveryHolds } from './delivery-holds';
 import { DeliveryLines } from './delivery-lines';
 import { DELIVERY_STATUS, DELIVERY_TONE } from './delivery-status';
 import { nextStep } from './next-step';
-import { mappingPath, platformOrderPath } from './order-links';
+import { mappingPath, platformOrderPath } from '../../kit/paths';
 import { PlatformFacts } from './platform-facts';
 
 const TEXTS = texts(

@@ -12,7 +12,7 @@ import { StatusTag } from '../../kit/status-tag';
 import { BatchAudit } from './batch-audit';
 import { DELIVERY_STATUS, DELIVERY_TONE, deliveryStatusOptions } from './delivery-status';
 import { heldUpBy } from './holding-up';
-import { deliveryOrderPath } from './order-links';
+import { deliveryOrderPath } from '../../kit/paths';
 
 const TEXTS = texts(
   {

@@ -12,7 +12,7 @@ import { AllocationForm } from './allocation-form';
 import { AllocationFacts } from './allocation-facts';
 import { toLines } from './lines/line';
 import { proposeId } from './propose-id';
-import { allocationPath } from './stock-paths';
+import { allocationPath } from '../../kit/paths';
 import { ALLOCATION_STATUS, ALLOCATION_TONE } from './stock-words';
 
 const LIST = '/stock/allocation-orders';

@@ -11,7 +11,7 @@ import type { ListColumn } from '../../kit/list-page';
 import { ListPage } from '../../kit/list-page';
 import { useWarehouses } from '../../kit/names';
 import { StatusTag } from '../../kit/status-tag';
-import { allocationPath } from './stock-paths';
+import { allocationPath } from '../../kit/paths';
 import { ALLOCATION_STATUS, ALLOCATION_TONE } from './stock-words';
 
 const TEXTS = texts(

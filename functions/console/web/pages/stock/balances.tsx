@@ -8,7 +8,7 @@ import type { ListColumn } from '../../kit/list-page';
 import { ListPage } from '../../kit/list-page';
 import { useWarehouses } from '../../kit/names';
 import { useUrlState } from '../../kit/url-state';
-import { ledgerPath } from './stock-paths';
+import { ledgerPath } from '../../kit/paths';
 
 const TEXTS = texts(
   {

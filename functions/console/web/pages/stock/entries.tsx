@@ -10,7 +10,7 @@ import type { ListColumn } from '../../kit/list-page';
 import { ListPage } from '../../kit/list-page';
 import { useWarehouses } from '../../kit/names';
 import { StatusTag } from '../../kit/status-tag';
-import { stockEntryPath } from './stock-paths';
+import { stockEntryPath } from '../../kit/paths';
 import { ENTRY_STATUS, ENTRY_TONE, ENTRY_TYPE } from './stock-words';
 
 const TEXTS = texts(

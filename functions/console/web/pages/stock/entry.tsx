@@ -14,7 +14,7 @@ import { EntryForm } from './entry-form';
 import { toLines } from './lines/line';
 import { LinesField } from './lines/lines-field';
 import { proposeId } from './propose-id';
-import { stockEntryPath } from './stock-paths';
+import { stockEntryPath } from '../../kit/paths';
 import { ENTRY_STATUS, ENTRY_TONE, ENTRY_TYPE } from './stock-words';
 
 const LIST = '/stock/entries';

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import type { LedgerRow, SourceDocument } from '../../../schema/stock';
 import { countText } from '../../kit/format';
 import { texts, useLanguage, useTexts } from '../../kit/language';
-import { documentPath } from './stock-paths';
+import { documentPath } from '../../kit/paths';
 import { MOVEMENT_EN, VOID_WORDS } from './stock-words';
 
 type Movement = LedgerRow['movements'][number];

@@ -1,22 +1,21 @@
-import { Alert, Form, Input, InputNumber, Select, Switch } from 'antd';
-import { useCallback, useMemo, useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { Alert, Form, InputNumber, Select } from 'antd';
+import { useMemo, useState } from 'react';
+import { useNavigate } from 'react-router';
 import type * as z from 'zod';
 import type { AuditStrategyView } from '../../../schema/settings';
 import { AuditStrategyBody } from '../../../schema/settings';
 import { useMay } from '../../app/session';
 import { callApi } from '../../kit/api';
-import { DetailPage } from '../../kit/detail-page';
 import { DocumentForm } from '../../kit/document-form';
 import { texts, useLanguage, useTexts } from '../../kit/language';
-import { MissingDocument } from '../../kit/missing-document';
+import { ManySelect } from '../../kit/many-select';
 import { useShops } from '../../kit/names';
 import { newId } from '../../kit/new-id';
 import { YuanField } from '../../kit/number-fields';
-import { StatusTag } from '../../kit/status-tag';
-import { useOpened } from '../../kit/use-opened';
+import { StrategyPage } from '../../kit/strategy-page';
 import { zodRule } from '../../kit/zod-rule';
 import { auditSentence } from './audit-sentence';
+import { NameAndSwitch, Priority } from './strategy-items';
 
 type AuditRow = z.infer<typeof AuditStrategyView>;
 type AuditValues = Pick<AuditRow, 'name' | 'enabled' | 'shopIds' | 'priority' | 'limits'>;
@@ -24,13 +23,10 @@ type AuditValues = Pick<AuditRow, 'name' | 'enabled' | 'shopIds' | 'priority' | 
 const TEXTS = texts(
   {
     create: '新建自动审核策略',
-    version: (version: number) => `第 ${version} 版`,
-    name: '策略名称',
     enabled: '启用自动审核',
     shops: '店铺',
     allShops: '所有店铺',
     shopsHint: '留空为所有店铺',
-    priority: '优先级',
     priorityHint: '同一店铺有多个启用的策略时，数字大的生效',
     limits: '放行条件',
     buyerMemo: '买家留言',
@@ -48,13 +44,10 @@ const TEXTS = texts(
   },
   {
     create: 'New auto-audit strategy',
-    version: (version: number) => `Version ${version}`,
-    name: 'Name',
     enabled: 'Auto audit',
     shops: 'Shops',
     allShops: 'All shops',
     shopsHint: 'empty for all shops',
-    priority: 'Priority',
     priorityHint: 'where several that are on apply to a shop, the greater number decides',
     limits: 'What it lets through',
     buyerMemo: 'Buyer memo',
@@ -74,8 +67,6 @@ const TEXTS = texts(
 );
 
 const SAYS = {
-  name: { zh: '必填，最多 200 个字符', en: 'Needed, 200 characters at most' },
-  priority: { zh: '0 到 1000000 的整数', en: 'A whole number from 0 to 1,000,000' },
   count: { zh: '不小于 0 的整数，或留空', en: 'A whole number from 0 on, or empty' },
   amount: { zh: '不小于 0 的金额，最多两位小数，或留空', en: 'An amount from 0 on, two decimals at most, or empty' },
   minutes: { zh: '0 到 10080 的整数', en: 'A whole number from 0 to 10,080' },
@@ -94,22 +85,13 @@ const limits = shape.limits.shape;
 /** One auto-audit strategy 订单自动审核策略, or a new one. */
 export default function AuditStrategyPage() {
   const t = useTexts(TEXTS);
-  const { id: given = 'new' } = useParams();
-  const isNew = given === 'new';
-  const find = useCallback((rows: readonly AuditRow[]) => rows.find(({ id }) => id === given), [given]);
-  const { row, count, missing, error, retry, reopen } = useOpened('/api/audit-strategies', find, !isNew);
-  if (missing) return <MissingDocument list={LIST} />;
   return (
-    <DetailPage
-      title={isNew ? t.create : (row?.name ?? given)}
+    <StrategyPage<AuditRow>
+      api="/api/audit-strategies"
       list={LIST}
-      status={row && <StatusTag tone="off">{t.version(row.version)}</StatusTag>}
-      error={error}
-      retry={retry}
-      loading={!isNew && !row}
-    >
-      <AuditForm key={`${given} ${count}`} row={row} reopen={reopen} />
-    </DetailPage>
+      create={t.create}
+      form={(row, reopen) => <AuditForm row={row} reopen={reopen} />}
+    />
   );
 }
 
@@ -145,31 +127,12 @@ function AuditForm({ row, reopen }: { row: AuditRow | undefined; reopen: () => v
         onCancel={() => void navigate(LIST)}
         onValues={(changed) => setValues({ ...initial, ...changed })}
       >
-        <div className="form-row">
-          <Form.Item label={t.name} name="name" required rules={[zodRule(shape.name, SAYS.name, language)]}>
-            <Input maxLength={200} />
-          </Form.Item>
-          <Form.Item label={t.enabled} name="enabled" valuePropName="checked" className="narrow">
-            <Switch />
-          </Form.Item>
-        </div>
+        <NameAndSwitch schema={shape.name} enabled={t.enabled} />
         <div className="form-row">
           <Form.Item label={t.shops} name="shopIds" extra={t.shopsHint}>
-            <Select
-              mode="multiple"
-              options={shopOptions}
-              placeholder={t.allShops}
-              showSearch={{ optionFilterProp: 'label' }}
-            />
+            <ManySelect options={shopOptions} placeholder={t.allShops} />
           </Form.Item>
-          <Form.Item
-            label={t.priority}
-            name="priority"
-            extra={t.priorityHint}
-            rules={[zodRule(shape.priority, SAYS.priority, language)]}
-          >
-            <InputNumber min={0} max={1_000_000} precision={0} className="number-field" />
-          </Form.Item>
+          <Priority schema={shape.priority} hint={t.priorityHint} />
         </div>
         <h2>{t.limits}</h2>
         <div className="form-row">

@@ -1,18 +1,19 @@
-import { Form, Input, InputNumber, Select, Switch } from 'antd';
+import { Form } from 'antd';
 import { RATIO_BP_MAX } from '../../../../../../shared/domain/kernel/quantity';
 import { RatioStrategyBody } from '../../../../schema/settings';
 import { percentText } from '../../../kit/format';
 import { texts, useLanguage, useTexts } from '../../../kit/language';
+import { ManySelect } from '../../../kit/many-select';
 import { useShops, useWarehouses } from '../../../kit/names';
 import { RatioField } from '../../../kit/number-fields';
 import { TimeField } from '../../../kit/time-field';
 import { zodRule } from '../../../kit/zod-rule';
 import { SkuListField } from './sku-list-field';
 import type { StrategyValues } from './strategy-values';
+import { NameAndSwitch, Priority } from '../../strategies/strategy-items';
 
 const TEXTS = texts(
   {
-    name: '策略名称',
     enabled: '启用',
     shops: '店铺',
     shopsHint: '这些店铺都按下面的比例显示库存',
@@ -22,14 +23,12 @@ const TEXTS = texts(
     noWarehouse: '还没有配销仓，请先在“基础资料 › 仓库”中建立',
     ratio: '同步比例',
     ratioHint: (percent: string) => `店铺显示 = 向下取整（可用库存 × ${percent}），再扣安全库存并受上限约束`,
-    priority: '优先级',
     priorityHint: '同一店铺、商品有多个策略时，数字大的生效',
     from: '生效时间（上海时间）',
     to: '失效时间（上海时间）',
     open: '不限',
   },
   {
-    name: 'Name',
     enabled: 'Switched on',
     shops: 'Shops',
     shopsHint: 'each of them shows stock by the ratio below',
@@ -40,7 +39,6 @@ const TEXTS = texts(
     ratio: 'Ratio',
     ratioHint: (percent: string) =>
       `a shop shows floor(available stock × ${percent}), less its safety stock and up to its cap`,
-    priority: 'Priority',
     priorityHint: 'where several strategies cover a shop and SKU, the greater number decides',
     from: 'Valid from (Shanghai time)',
     to: 'Valid to (Shanghai time)',
@@ -49,7 +47,6 @@ const TEXTS = texts(
 );
 
 const SAYS = {
-  name: { zh: '必填，最多 200 个字符', en: 'Needed, 200 characters at most' },
   shops: { zh: '至少选择一个店铺', en: 'Choose one shop at least' },
   skus: { zh: '至少一个商品，或选择“全部商品”', en: 'One SKU at least, or all SKUs' },
   warehouses: { zh: '选择 1 到 20 个配销仓', en: 'Choose 1 to 20 distribution warehouses' },
@@ -57,7 +54,6 @@ const SAYS = {
     zh: `0% 到 ${percentText(RATIO_BP_MAX)}，最多两位小数`,
     en: `0% to ${percentText(RATIO_BP_MAX)}, two decimals at most`,
   },
-  priority: { zh: '0 到 1000000 的整数', en: 'A whole number from 0 to 1,000,000' },
   to: { zh: '失效时间必须晚于生效时间', en: 'It must end after it begins' },
 } as const;
 
@@ -73,14 +69,7 @@ export function StrategyFields({ editable, values }: { editable: boolean; values
   const { warehouseOptions } = useWarehouses('distribution');
   return (
     <>
-      <div className="form-row">
-        <Form.Item label={t.name} name="name" required rules={[zodRule(shape.name, SAYS.name, language)]}>
-          <Input maxLength={200} />
-        </Form.Item>
-        <Form.Item label={t.enabled} name="enabled" valuePropName="checked" className="narrow">
-          <Switch />
-        </Form.Item>
-      </div>
+      <NameAndSwitch schema={shape.name} enabled={t.enabled} />
       <div className="form-row">
         <Form.Item
           label={t.shops}
@@ -89,7 +78,7 @@ export function StrategyFields({ editable, values }: { editable: boolean; values
           extra={t.shopsHint}
           rules={[zodRule(shape.shopIds, SAYS.shops, language)]}
         >
-          <Select mode="multiple" options={shopOptions} showSearch={{ optionFilterProp: 'label' }} />
+          <ManySelect options={shopOptions} />
         </Form.Item>
         <Form.Item
           label={t.warehouses}
@@ -98,12 +87,7 @@ export function StrategyFields({ editable, values }: { editable: boolean; values
           extra={t.warehousesHint}
           rules={[zodRule(shape.warehouseIds, SAYS.warehouses, language)]}
         >
-          <Select
-            mode="multiple"
-            options={warehouseOptions}
-            showSearch={{ optionFilterProp: 'label' }}
-            notFoundContent={t.noWarehouse}
-          />
+          <ManySelect options={warehouseOptions} notFoundContent={t.noWarehouse} />
         </Form.Item>
       </div>
       <div className="form-row">
@@ -116,14 +100,7 @@ export function StrategyFields({ editable, values }: { editable: boolean; values
         >
           <RatioField max={RATIO_BP_MAX} />
         </Form.Item>
-        <Form.Item
-          label={t.priority}
-          name="priority"
-          extra={t.priorityHint}
-          rules={[zodRule(shape.priority, SAYS.priority, language)]}
-        >
-          <InputNumber min={0} max={1_000_000} precision={0} className="number-field" />
-        </Form.Item>
+        <Priority schema={shape.priority} hint={t.priorityHint} />
       </div>
       <div className="form-row">
         <Form.Item label={t.from} name="validFromMs">

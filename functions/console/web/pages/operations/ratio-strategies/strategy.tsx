@@ -1,16 +1,13 @@
-import { useCallback, useMemo, useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { useMemo, useState } from 'react';
+import { useNavigate } from 'react-router';
 import type { RatioStrategyView, SavedRatioStrategy } from '../../../../schema/settings';
 import type * as z from 'zod';
 import { useMay } from '../../../app/session';
 import { callApi } from '../../../kit/api';
-import { DetailPage } from '../../../kit/detail-page';
 import { DocumentForm } from '../../../kit/document-form';
 import { texts, useTexts } from '../../../kit/language';
-import { MissingDocument } from '../../../kit/missing-document';
 import { newId } from '../../../kit/new-id';
-import { StatusTag } from '../../../kit/status-tag';
-import { useOpened } from '../../../kit/use-opened';
+import { StrategyPage } from '../../../kit/strategy-page';
 import { RatioWarnings } from './ratio-warnings';
 import { SaveEffect } from './save-effect';
 import { StrategyFields } from './strategy-fields';
@@ -21,11 +18,9 @@ import { useRatioCheck } from './use-ratio-check';
 const TEXTS = texts(
   {
     create: '新建比例同步策略',
-    version: (version: number) => `第 ${version} 版`,
   },
   {
     create: 'New ratio sync strategy',
-    version: (version: number) => `Version ${version}`,
   },
 );
 
@@ -34,22 +29,13 @@ const LIST = '/operations/ratio-strategies';
 /** One 比例同步策略, or a new one. */
 export default function RatioStrategyPage() {
   const t = useTexts(TEXTS);
-  const { id: given = 'new' } = useParams();
-  const isNew = given === 'new';
-  const find = useCallback((rows: readonly RatioStrategyView[]) => rows.find(({ id }) => id === given), [given]);
-  const { row, count, missing, error, retry, reopen } = useOpened('/api/ratio-strategies', find, !isNew);
-  if (missing) return <MissingDocument list={LIST} />;
   return (
-    <DetailPage
-      title={isNew ? t.create : (row?.name ?? given)}
+    <StrategyPage<RatioStrategyView>
+      api="/api/ratio-strategies"
       list={LIST}
-      status={row && <StatusTag tone="off">{t.version(row.version)}</StatusTag>}
-      error={error}
-      retry={retry}
-      loading={!isNew && !row}
-    >
-      <StrategyForm key={`${given} ${count}`} row={row} reopen={reopen} />
-    </DetailPage>
+      create={t.create}
+      form={(row, reopen) => <StrategyForm row={row} reopen={reopen} />}
+    />
   );
 }
 

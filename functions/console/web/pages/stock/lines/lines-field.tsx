@@ -10,7 +10,7 @@ import { readCsv } from '../../../kit/csv';
 import { ErrorView } from '../../../kit/error-view';
 import { countText } from '../../../kit/format';
 import { texts, useTexts } from '../../../kit/language';
-import { ledgerPath } from '../stock-paths';
+import { ledgerPath } from '../../../kit/paths';
 import { AddLine } from './add-line';
 import type { Import } from './import-dialog';
 import { ImportDialog } from './import-dialog';
