@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { SAMPLE_SHOPS } from '../../infra/local/host/data-folder';
-import { choose, faultsOf, rowWith } from './console-moves';
+import { choose, faultsOf, rowWith, toast } from './console-moves';
 import { ConsoleWorld } from './console-world';
 import { push } from './raw-http';
 import type { Goods, Listing, Purchase } from './steps';
@@ -78,7 +78,7 @@ describe('platform orders', () => {
     await page.getByRole('heading', { name: '淘宝订单接口' }).waitFor();
     await choose(page, '转换状态', '未匹配');
     await rowWith(page, parked.orderNo).waitFor();
-    expect(await rowWith(page, mapped.orderNo).count()).toBe(0);
+    await rowWith(page, mapped.orderNo).waitFor({ state: 'detached' });
     expect(await faultsOf(page, 'platform-orders-unmapped')).toEqual([]);
     await page.getByRole('button', { name: `单据转换 ${parked.orderNo}` }).click();
     const parkedResult = dialog.locator('tr', { hasText: parked.orderNo });
@@ -125,7 +125,7 @@ describe('platform orders', () => {
     await choose(page, '商品编码（我方 SKU）', 'CASE-02 手机壳 黑色', 'CASE-0');
     expect(await faultsOf(page, 'mapping-dialog')).toEqual([]);
     await dialog.getByRole('button', { name: /保\s*存/ }).click();
-    await page.locator('.ant-message', { hasText: '已唤醒 1 个等待的订单' }).waitFor();
+    await toast(page, '已唤醒 1 个等待的订单');
     await dialog.waitFor({ state: 'hidden' });
     expect(await rowWith(page, listing.split('#')[1] ?? '').innerText()).toMatch(/CASE-02[\s\S]*人工/);
     const order = await untilStatus(world.local, parked, 'pending-audit');
@@ -153,7 +153,7 @@ describe('mappings', () => {
     await page.waitForURL(/unmapped=true/);
     await rowWith(page, unknown.itemId).waitFor();
     expect(await rowWith(page, unknown.itemId).innerText()).toContain('未匹配');
-    expect(await rowWith(page, goods.tmall.itemId).count()).toBe(0);
+    await rowWith(page, goods.tmall.itemId).waitFor({ state: 'detached' });
 
     await page.getByRole('textbox', { name: '平台商品编号' }).fill(strange.itemId);
     await page.keyboard.press('Enter');

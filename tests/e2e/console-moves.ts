@@ -25,6 +25,15 @@ export function rowWith(page: Page, text: string): Locator {
   return page.locator('tr.ant-table-row', { hasText: text });
 }
 
+/**
+ * Waits for a short message at the top of the window, other than those waited for before: they stand there for some seconds,
+ * and would pass for the answer to what was done since.
+ */
+export async function toast(page: Page, text: string | RegExp): Promise<void> {
+  const notice = page.locator('.ant-message-notice:not([data-seen])').filter({ hasText: text }).first();
+  await notice.evaluate((element) => element.setAttribute('data-seen', ''));
+}
+
 /** What is wrong with how a page stands there: accessibility, and wider than the window at the widths that people have. */
 export async function faultsOf(page: Page, picture: string): Promise<string[]> {
   const faults = await accessibilityFaults(page);

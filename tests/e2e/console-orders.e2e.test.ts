@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { choose, faultsOf, rowWith } from './console-moves';
+import { choose, faultsOf, rowWith, toast } from './console-moves';
 import { ConsoleWorld } from './console-world';
 import type { Goods, Purchase } from './steps';
 import { act, buy, deliveryOrder, offer, onPlatform, refund, stockOf, untilStatus, untilStopped } from './steps';
@@ -130,7 +130,7 @@ it('audits ticked orders together, and says of each whether it passed and why no
   await sentence(page).getByText('人工也不能通过').waitFor();
   await page.getByRole('button', { name: /审\s*核/ }).click();
   await confirm(page, '释放给仓库', '审 核');
-  await page.locator('.ant-message', { hasText: 'AUDIT_REFUSED' }).waitFor();
+  await toast(page, 'AUDIT_REFUSED');
   await page.goto(`${world.url}${pathOf(first)}`);
   await page.getByText(SCRIPT).waitFor();
   expect(await page.title()).toBe('零售发货单 · 一盘货');

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { SAMPLE } from '../../infra/local/demo/sample-brand';
 import { accessibilityFaults, screenshot, visit } from '../support/browser';
-import { choose } from './console-moves';
+import { choose, toast } from './console-moves';
 import { ConsoleWorld } from './console-world';
 import { shownOf, stockOf, untilShown } from './steps';
 
@@ -118,7 +118,7 @@ describe.each([...SCENES])(
       await page.getByRole('spinbutton', { name: says.ratio }).fill(ratio);
       await look('1-ratio-strategy');
       await page.getByRole('button', { name: named(says.save) }).click();
-      await page.locator('.ant-message-notice').filter({ hasText: says.saved }).first().waitFor();
+      await toast(page, says.saved);
 
       // 3 Tick 'enable platform stock sync' in the shop strategy.
       await page.goto(`${world.url}/strategies/shops`);
@@ -177,7 +177,7 @@ describe.each([...SCENES])(
       const tick = page.getByRole('switch', { name: says.enableAudit });
       if (!(await tick.isChecked())) await tick.click();
       await page.getByRole('button', { name: named(says.save) }).click();
-      await page.locator('.ant-message-notice').filter({ hasText: says.saved }).first().waitFor();
+      await toast(page, says.saved);
 
       // 2 A buyer orders on the platform.
       const buyer = await visit(world.browser, world.local.sandboxProcess.url);

@@ -9,7 +9,7 @@ import type {
 import type * as z from 'zod';
 import { SAMPLE } from '../../infra/local/demo/sample-brand';
 import { visit } from '../support/browser';
-import { choose, faultsOf, rowWith } from './console-moves';
+import { choose, faultsOf, rowWith, toast } from './console-moves';
 import { ConsoleWorld, logIn, nameOf } from './console-world';
 
 jest.setTimeout(120_000);
@@ -39,7 +39,7 @@ async function press(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: new RegExp(`^(loading )?${spaced}$`) }).click();
 }
 
-const saved = (page: Page) => page.locator('.ant-message').getByText(/^(已保存|Saved)$/);
+const saved = (page: Page) => toast(page, /^(已保存|Saved)$/);
 
 const strategies = async () => (await host().get<RatioStrategyRows>('/api/ratio-strategies')).rows;
 
@@ -70,7 +70,7 @@ describe('比例同步策略', () => {
     await page.getByText('至少一个商品，或选择“全部商品”').waitFor({ state: 'detached' });
     expect(await faultsOf(page, 'ratio-strategy-form')).toEqual([]);
     await press(page, '保存');
-    await saved(page).waitFor();
+    await saved(page);
     await page.waitForURL((url) => url.pathname === '/operations/ratio-strategies');
     const made = (await strategies()).find(({ id }) => id !== 'all-tmall');
     expect(made).toMatchObject({
@@ -98,7 +98,7 @@ describe('比例同步策略', () => {
     await page.getByLabel('同步比例').fill('120');
     await page.getByText('比例合计 175.55%').waitFor();
     await press(page, '保存');
-    await saved(page).waitFor();
+    await saved(page);
     expect((await strategies()).find((row) => row.id === 'all-tmall')).toMatchObject({ ratioBp: 12_000, version: 3 });
     expect(complaints).toEqual([]);
   });
@@ -118,7 +118,7 @@ describe('比例同步策略', () => {
     await page.getByText('It must end after it begins').waitFor({ state: 'detached' });
     await page.getByLabel('Name').fill('Tmall 120%');
     await press(page, 'Save');
-    await saved(page).waitFor();
+    await saved(page);
     // Midnight in Shanghai is 16:00 UTC of the day before.
     expect((await strategies()).find(({ id }) => id === 'all-tmall')).toMatchObject({
       ...{ validFromMs: Date.UTC(2026, 11, 1, 16), validToMs: Date.UTC(2026, 11, 2, 16), name: 'Tmall 120%' },
@@ -168,7 +168,7 @@ it('switches platform stock sync after asking, and sets the caps of a shop', asy
   await page.getByText('例：按比例得 100 件时，店铺显示 50 件').waitFor();
   expect(await faultsOf(page, 'shop-caps')).toEqual([]);
   await press(page, '保存');
-  await saved(page).waitFor();
+  await saved(page);
   expect(await strategyOf()).toMatchObject({ reserveQty: 20, maxQty: 50, stockSyncEnabled: true, version: 2 });
   await rowWith(page, 'IB 抖店').getByText('50 件').waitFor();
   expect(await faultsOf(page, 'shop-strategies')).toEqual([]);
@@ -191,7 +191,7 @@ it('makes an auto-audit strategy and says in plain words what it lets through', 
   await page.getByText(sentence).waitFor();
   expect(await faultsOf(page, 'audit-strategy')).toEqual([]);
   await press(page, '保存');
-  await saved(page).waitFor();
+  await saved(page);
   const { rows } = await host().get<z.infer<typeof AuditStrategyRows>>('/api/audit-strategies');
   expect(rows).toMatchObject([
     {
@@ -230,7 +230,7 @@ it('sets up a warehouse and a shop that ships from it, and refuses an id that ex
   await page.getByLabel('店铺编码').fill('dy-2');
   expect(await faultsOf(page, 'shop-form')).toEqual([]);
   await press(page, '保存');
-  await saved(page).waitFor();
+  await saved(page);
   const shops = (await host().get<{ rows: ShopRow[] }>('/api/shops')).rows;
   expect(shops.find(({ id }) => id === 'dy-2')).toMatchObject({
     ...{ channel: 'doudian', title: SCRIPT, warehouseIds: ['SH'], active: true, writesPerSecond: 20, hasKeys: false },

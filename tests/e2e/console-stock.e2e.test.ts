@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { SAMPLE } from '../../infra/local/demo/sample-brand';
-import { choose, faultsOf, paste, rowWith } from './console-moves';
+import { choose, faultsOf, paste, rowWith, toast } from './console-moves';
 import { ConsoleWorld } from './console-world';
 
 jest.setTimeout(120_000);
@@ -37,10 +37,6 @@ interface Balance {
 
 const balance = (warehouseId: string, skuId: string): Promise<Balance> =>
   world.local.host.get<Balance>(`/api/stock/${warehouseId}/${skuId}`);
-
-async function toast(page: Page, text: string): Promise<void> {
-  await page.locator('.ant-message', { hasText: text }).first().waitFor();
-}
 
 it('enters a receipt pasted from Excel, and shows it in stock and ledger', async () => {
   const { page, complaints } = await world.enter('operator', '/stock/entries');
@@ -106,10 +102,12 @@ it('takes an allocation order from its lines to its audit, and marks the lines t
   await rowWith(page, 'EAR-04').getByText('超出可用库存 5').waitFor();
 
   await page.getByRole('button', { name: '保存草稿' }).click();
+  await toast(page, '已保存');
   await page.getByRole('heading', { name: `分货单 ${id}` }).waitFor();
   await page.getByText('草稿：还不能审核').waitFor();
   expect(await page.getByRole('button', { name: /审\s?核$/ }).isDisabled()).toBe(true);
   await page.getByRole('button', { name: SAVE }).click();
+  await toast(page, '已保存');
   await page.getByText('已保存：审核后库存才会移动').waitFor();
 
   await page.getByRole('button', { name: /审\s?核$/ }).click();
@@ -169,6 +167,7 @@ it('loses nothing that was typed: a draft stays in the browser, and a taken numb
   expect(await world.local.host.get(path)).toMatchObject({ lines: order.lines });
   await page.getByLabel('分货单号').fill('FH-mine');
   await page.getByRole('button', { name: SAVE }).click();
+  await toast(page, '已保存');
   await page.getByRole('heading', { name: '分货单 FH-mine' }).waitFor();
 
   await page.getByLabel('第 1 行数量').fill('8');

@@ -109,7 +109,7 @@ export function ListPage<Row extends object>(props: ListPageProps<Row>) {
   const chosen = Object.fromEntries(names.map((name) => [name, state[name]]));
   const query = { ...chosen, ...props.fixed, ...(props.sortable && { order: state['order'] }) };
   const limit = SIZES.includes(Number(state['limit'])) ? Number(state['limit']) : 50;
-  const { data, error, isFetching, isPending, refetch } = useApi<Page<Row>>(
+  const { data, error, isFetching, isPending, isPlaceholderData, refetch } = useApi<Page<Row>>(
     props.path,
     { ...query, limit, after: state['after'] },
     { liveMs: state['after'] === undefined ? (props.liveMs ?? 15_000) : false, keep: true },
@@ -154,7 +154,8 @@ export function ListPage<Row extends object>(props: ListPageProps<Row>) {
         rowKey={props.rowKey}
         columns={[...props.columns]}
         dataSource={[...(data?.rows ?? [])]}
-        loading={isPending}
+        // Rows of the former filter stand there until those of this one come: the veil says that they are not the answer.
+        loading={isPending || isPlaceholderData}
         pagination={false}
         scroll={{ x: 'max-content' }}
         locale={{
