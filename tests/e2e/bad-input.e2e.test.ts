@@ -452,6 +452,17 @@ describe('stock documents', () => {
     expect(await stockOf(world, 'ONCE')).toEqual({ onHandQty: 4, heldQty: 0 });
   });
 
+  it('an allocation order that somebody changed since it was read is not audited', async () => {
+    const read = await save('FH-changed', [{ skuId: goods.skuId, qty: 1 }]);
+    await save('FH-changed', [{ skuId: goods.skuId, qty: 2 }], Number(read.body['version']));
+    const auditAt = (version: unknown) =>
+      api('POST', `/api/allocation-orders/FH-changed/audit?version=${String(version)}`);
+    const facts = { readVersion: 1, presentVersion: 2 };
+    await expectRefused(() => auditAt(read.body['version']), 409, 'VERSION_CONFLICT', facts);
+    await expectRefused(() => auditAt('x'), 400, 'BAD_INPUT');
+    expect((await api('GET', '/api/allocation-orders/FH-changed')).body).toMatchObject({ status: 'saved', version: 2 });
+  });
+
   it('audited by ten people at once, it moves its stock once', async () => {
     await offer(world, 'TEN', { shown: 0, onHand: 0 });
     await receipt('RK-ten', 'TEN', 10);

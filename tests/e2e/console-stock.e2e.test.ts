@@ -1,4 +1,3 @@
-import type { Page } from 'playwright-core';
 import { SAMPLE } from '../../infra/local/demo/sample-brand';
 import { choose, faultsOf, paste, rowWith, toast } from './console-moves';
 import { ConsoleWorld } from './console-world';

@@ -20,6 +20,7 @@ import { mergedPage, timeSpan } from '../lists/merged-page';
 import { differences } from '../save-versioned';
 import type { AllocationOrderRow } from '../schema/allocation-order';
 import {
+  AllocationAuditQuery,
   AllocationOrderBody,
   AllocationOrderPage,
   AllocationOrderQuery,
@@ -136,12 +137,16 @@ export function addAllocationRoutes(app: ConsoleApp): void {
       tag: '库存中心',
       summary: '审核分货单',
       params: ById,
+      query: AllocationAuditQuery,
       returns: AllocationOrderView,
     },
-    async ({ params, run, actor }) => {
+    async ({ params, query, run, actor }) => {
       const { store, clock } = run.ports;
       const stored = await requireOrder(store, params.id);
       if (stored.value.status !== 'saved') throw wrongStatus(stored.value);
+      const { version: presentVersion } = stored;
+      if (query.version !== undefined && query.version !== presentVersion)
+        throw new AppError('VERSION_CONFLICT', { readVersion: query.version, presentVersion, changed: [] });
       if (stored.value.lines.length === 0) throw new AppError('EMPTY_DOCUMENT', { id: params.id });
       const plan = allocationPlan(stored.value);
       const work = startStockWork(

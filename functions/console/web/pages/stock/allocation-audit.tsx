@@ -42,7 +42,11 @@ export function AllocationAudit(props: {
   const confirm = useConfirm();
   const { warehouseName } = useWarehouses();
   const audit = useAction(
-    () => callApi<AllocationOrderView>('POST', `/api/allocation-orders/${encodeURIComponent(order.id)}/audit`),
+    // What is moved is what the question said, or nothing.
+    ({ id, version }: AllocationOrderView) =>
+      callApi<AllocationOrderView>('POST', `/api/allocation-orders/${encodeURIComponent(id)}/audit`, {
+        query: { version },
+      }),
     {
       done: t.done,
       onDone: onEnd,
@@ -64,7 +68,7 @@ export function AllocationAudit(props: {
         warehouseName(order.targetWarehouseId),
       ),
       ok: t.audit,
-      act: () => audit.mutateAsync(undefined),
+      act: () => audit.mutateAsync(order),
     });
   return (
     <Tooltip title={why}>

@@ -81,10 +81,8 @@ function PresentOrder({ id }: { id: string }) {
   // What others save meanwhile must not change the form under the hands of the one who types.
   if (data && data !== base && !dirty) setBase(data);
   const open = base?.status === 'draft' || base?.status === 'saved';
-  const renew = (): void => {
-    setDirty(false);
-    void refetch();
-  };
+  // Not before the present order has come: what is offered until then would be said of the former one.
+  const renew = (): void => void refetch().then(() => setDirty(false));
   return (
     <DetailPage
       title={`${t.title} ${id}`}
