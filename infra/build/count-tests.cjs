@@ -13,7 +13,9 @@ module.exports = class CountTests {
     const failed = Math.max(numFailedTests, numFailedTestSuites);
     const names = results.testResults.flatMap(({ testFilePath, failureMessage, testResults }) => {
       const file = relative(process.cwd(), testFilePath);
-      const ofFile = testResults.filter(({ status }) => status === 'failed').map(({ fullName }) => `${file}: ${fullName}`);
+      const ofFile = testResults
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName }) => `${file}: ${fullName}`);
       return failureMessage && ofFile.length === 0 ? [`${file}: did not run`] : ofFile;
     });
     const line = { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests, names };

@@ -26,10 +26,16 @@ export function withBug(bug: PlantedBug, text: string): string {
 }
 
 /**
- * Bundles the simulation with one bug in the product and plays seeds in a process of their own until one of them fails.
- * `root` is the folder of the repository, `folder` takes the bundle. Undefined where no seed found the bug.
+ * Bundles the simulation with one bug in the product and plays seeds in a process of their own until one of them fails: first
+ * the one at which it showed the last time, then all from 1 on. `root` is the folder of the repository, `folder` takes the
+ * bundle. Undefined where no seed found the bug.
  */
-export async function findPlanted(bug: PlantedBug, root: string, folder: string): Promise<Found | undefined> {
+export async function findPlanted(
+  bug: PlantedBug,
+  lastSeed: number | undefined,
+  root: string,
+  folder: string,
+): Promise<Found | undefined> {
   const file = join(root, bug.file);
   const bundle = join(folder, `${bug.name}.js`);
   await build({
@@ -47,16 +53,21 @@ export async function findPlanted(bug: PlantedBug, root: string, folder: string)
     ],
   });
   // A file that the simulation does not load would be left as it is, and no seed would find anything.
-  const output = await playUntilItFails(bundle, bug.withinSeeds);
+  const again = lastSeed === undefined ? undefined : await firstFailure(bundle, lastSeed, lastSeed);
+  return again ?? firstFailure(bundle, 1, bug.withinSeeds);
+}
+
+/** The first of these seeds that fails, by what the simulation prints. An end that is neither success nor a finding is an error. */
+async function firstFailure(bundle: string, from: number, to: number): Promise<Found | undefined> {
+  const output = await play(bundle, from, to);
   const [, seed, violation] = /^seed (\d+):\n(.*)$/m.exec(output) ?? [];
   return seed === undefined ? undefined : { seed: Number(seed), violation: (violation ?? '').trim() };
 }
 
-/** What the simulation prints. Its exit code says whether a seed failed; any other end is an error. */
-async function playUntilItFails(bundle: string, seeds: number): Promise<string> {
-  const args = [bundle, '--seeds', `1..${seeds}`, '--first', '--shrink', '0'];
+async function play(bundle: string, from: number, to: number): Promise<string> {
+  const args = [bundle, '--seeds', `${from}..${to}`, '--first', '--shrink', '0'];
   try {
-    return (await run(process.execPath, args, { timeout: seeds * MS_PER_SEED_MAX })).stdout;
+    return (await run(process.execPath, args, { timeout: (to - from + 1) * MS_PER_SEED_MAX })).stdout;
   } catch (error) {
     const { code, stdout } = error as { code?: unknown; stdout?: unknown };
     if (code === 1 && typeof stdout === 'string') return stdout;

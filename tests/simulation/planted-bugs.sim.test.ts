@@ -1,16 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findPlanted, withBug } from './plant';
 import { PLANTED_BUGS } from './planted-bugs';
+import REGRESSION_SEEDS from './regression-seeds.json';
+import { simulate } from './run';
 
 const ROOT = join(__dirname, '../..');
 
 /** Building takes seconds on a busy machine, a seed half of one; {@link findPlanted} ends its process before. */
 const timeLimitMs = (seeds: number): number => 60_000 + seeds * 6_000;
 
+/** At which seed each bug showed the last time that it was looked for. */
+const LAST_SEEDS: Readonly<Record<string, number>> = REGRESSION_SEEDS;
+
 describe('a mistake in the product is found by the simulation', () => {
   let folder: string;
+  const foundAt = new Map<string, number>();
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'yipan-planted-'));
@@ -18,16 +24,34 @@ describe('a mistake in the product is found by the simulation', () => {
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
+  // A change of the product's awaits makes each seed play another history: the list is kept as jest keeps snapshots.
+  afterAll(() => {
+    if (process.env['CI'] || foundAt.size === 0) return;
+    const present = PLANTED_BUGS.flatMap(({ name }) => {
+      const seed = foundAt.get(name) ?? LAST_SEEDS[name];
+      return seed === undefined ? [] : [[name, seed]];
+    });
+    writeFileSync(
+      join(__dirname, 'regression-seeds.json'),
+      `${JSON.stringify(Object.fromEntries(present), null, 2)}\n`,
+    );
+  });
+
   for (const bug of PLANTED_BUGS) {
     it(
       `within ${bug.withinSeeds} seeds: ${bug.what}`,
       async () => {
-        const found = await findPlanted(bug, ROOT, folder);
+        const found = await findPlanted(bug, LAST_SEEDS[bug.name], ROOT, folder);
+        if (found) foundAt.set(bug.name, found.seed);
         expect(found).toEqual({ seed: expect.any(Number) as number, violation: expect.stringMatching(/\S/) as string });
       },
       timeLimitMs(bug.withinSeeds),
     );
   }
+
+  it.each(Object.entries(LAST_SEEDS))('the product itself passes where %s showed: seed %i', async (_name, seed) => {
+    expect((await simulate(seed)).violations).toEqual([]);
+  });
 
   it('there are at least 20 of them, each under a name of its own', () => {
     expect(new Set(PLANTED_BUGS.map(({ name }) => name)).size).toBeGreaterThanOrEqual(20);

@@ -319,6 +319,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     withinSeeds: RARE,
   },
   {
+    name: 'former-release-not-read',
+    what: 'orders that the release before has put to wait for stock are looked for in the new place only',
+    file: 'functions/stock-change-capture/capture-changes.ts',
+    find: "    ports.store.queryIndex('open', formerWaitingStockPartition(key), { limit: WAITING_MAX }),",
+    replace: '    [],',
+    withinSeeds: RARE,
+  },
+  {
     name: 'cursor-saved-before-the-sums',
     what: 'a stock summary says that it has counted entries before their sums are saved',
     file: SUMMARY,

@@ -16,6 +16,7 @@ import { channelTo } from './platform-channel';
 import type { HistoryOptions, Plan } from './plan';
 import type { End, Task } from './scheduler';
 import { Scheduler } from './scheduler';
+import { formerlyWritten, formerSettings } from './former-build';
 import { quantityFaults } from './expected-quantities';
 import type { Turn } from './unreliable-ports';
 import { SimulatedStore, unreliableBus, unreliablePool } from './unreliable-ports';
@@ -52,11 +53,7 @@ export const CONFIG: Config = {
   secrets: { shops: {}, users: [{ token: ADMIN_TOKEN, id: 'ops', name: '运营', role: 'admin' }] },
 };
 
-/**
- * The settings of the build before: while a new one is rolled out, instances of both are at work on the same documents. They
- * give up a call sooner, look again sooner, and overlap their pulls less.
- */
-const FORMER_CONFIG: Config = { ...CONFIG, channelTimeoutMs: 3_000, pullOverlapMs: 240_000, recheckAfterMs: 45_000 };
+const FORMER_CONFIG = formerSettings(CONFIG);
 
 /** Somebody sets the clock of the host by so much at most, either way; as often as they like. */
 const CLOCK_JUMP_MS_MAX = 5_000;
@@ -302,7 +299,7 @@ export class World implements PlatformWorld {
       remainingMs: () => task.deadlineMs - this.nowMs(),
       ports: {
         ...{ random, log: this.logOf(task), clock: this.scheduler.clockOf(task) },
-        store: this.store.seenBy(turn),
+        store: config === FORMER_CONFIG ? formerlyWritten(this.store.seenBy(turn)) : this.store.seenBy(turn),
         bus: unreliableBus(turn, random, faults, (message) => this.accept(message)),
         pool: unreliablePool(turn, random, faults, () => this.pool),
         channels,

@@ -54,6 +54,7 @@ export const AllocationOrderBody = z.object({
 /** An audit moves what the person has seen: an order that somebody has changed since is not moved. */
 export const AllocationAuditQuery = z.strictObject({
   version: z.coerce.number().int().min(1).optional().meta({
-    description: 'version that the caller has read; one that is no longer the present one is refused. Not checked if not given',
+    description:
+      'version that the caller has read; one that is no longer the present one is refused. Not checked if not given',
   }),
 });
