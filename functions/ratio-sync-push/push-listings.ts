@@ -78,7 +78,7 @@ async function settleWithoutWrite(run: Run, job: Job): Promise<void> {
     }
     case 'skip': {
       const settled = last?.value.status === 'pushed' || last?.value.status === 'shown';
-      if (settled && !job.since.moved) {
+      if (settled && !job.since.moved && last.value.shownQty === job.target.qty) {
         const looked =
           last.value.recheckAtMs !== null && job.verify && run.ports.clock.nowMs() >= last.value.recheckAtMs;
         if (looked) await update(run, last, { recheckAtMs: null, suspectQty: null });

@@ -19,7 +19,7 @@ const never = async (): Promise<never> => {
 export class StubChannel implements Channel {
   readonly id = 'taobao';
   readonly intake = { kind: 'poll', consume: never, confirm: never } as const;
-  readonly stockWrite = { set: true, idempotentAdd: false, writesPerCallMax: 10, oneItemPerCall: false } as const;
+  stockWrite: Channel['stockWrite'] = { set: true, idempotentAdd: false, writesPerCallMax: 10, oneItemPerCall: false };
   readonly written: StockWrite[] = [];
   shownQty = 0;
   /** Called before each answer to a read or a write. */
@@ -50,8 +50,10 @@ export class StubChannel implements Channel {
     await this.before();
     this.written.push(...writes);
     if (this.answer) return writes.map(() => this.answer as StockWriteResult);
-    for (const { qty } of writes) this.shownQty = qty;
-    return writes.map(({ qty }) => ({ kind: 'applied', shownQty: qty }));
+    return writes.map(({ mode, qty }) => {
+      this.shownQty = mode === 'add' ? this.shownQty + qty : qty;
+      return { kind: 'applied', shownQty: this.shownQty };
+    });
   }
 }
 

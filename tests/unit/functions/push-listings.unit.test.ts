@@ -87,6 +87,17 @@ describe('pushing a listing whose last push may still be applied late', () => {
     expect(run.channel.shownQty).toBe(6);
     expect((await last())?.value.recheckAtMs).toBeNull();
   });
+
+  // Found by the simulation: the count stood at what the former record had brought it to, and the difference was added twice.
+  it('counts from what was read where that is the new quantity already', async () => {
+    run.channel.stockWrite = { ...run.channel.stockWrite, idempotentAdd: true };
+    expect(await push(1)).toBe('pushed');
+    // A push of 2 more was applied at last.
+    run.channel.shownQty = 3;
+    expect(await push(3, { verify: true })).toBe('shown');
+    expect(await push(3)).toBe('skipped');
+    expect(run.channel.shownQty).toBe(3);
+  });
 });
 
 describe('a quantity that another run has overtaken', () => {
