@@ -10,6 +10,9 @@ const run = promisify(execFile);
 /** A history takes about half a second on a busy machine; one that never ends is a finding, too. */
 const MS_PER_SEED_MAX = 5_000;
 
+/** Starting Node and loading the bundle, on a busy machine. */
+const START_MS_MAX = 20_000;
+
 export interface Found {
   readonly seed: number;
   readonly violation: string;
@@ -67,7 +70,7 @@ async function firstFailure(bundle: string, from: number, to: number): Promise<F
 async function play(bundle: string, from: number, to: number): Promise<string> {
   const args = [bundle, '--seeds', `${from}..${to}`, '--first', '--shrink', '0'];
   try {
-    return (await run(process.execPath, args, { timeout: (to - from + 1) * MS_PER_SEED_MAX })).stdout;
+    return (await run(process.execPath, args, { timeout: START_MS_MAX + (to - from + 1) * MS_PER_SEED_MAX })).stdout;
   } catch (error) {
     const { code, stdout } = error as { code?: unknown; stdout?: unknown };
     if (code === 1 && typeof stdout === 'string') return stdout;
