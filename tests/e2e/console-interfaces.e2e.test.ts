@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { SAMPLE_SHOPS } from '../../infra/local/host/data-folder';
-import { choose, faultsOf, rowWith, toast } from './console-moves';
+import { choose, faultsOf, filterBy, rowWith, toast } from './console-moves';
 import { ConsoleWorld } from './console-world';
 import { push } from './raw-http';
 import type { Goods, Listing, Purchase } from './steps';
@@ -53,6 +53,7 @@ describe('platform orders', () => {
     unpaid = await buy(world.local, of(goods.doudian), { pay: false });
     parked = await buy(world.local, of(strange, 3));
     await untilStopped(world.local, mapped);
+    await untilConversion(world.local, mapped, 'converted');
     await untilConversion(world.local, parked, 'unmapped');
     await untilStopped(world.local, unpaid);
   });
@@ -76,7 +77,7 @@ describe('platform orders', () => {
 
     await page.getByRole('link', { name: '淘宝订单接口' }).click();
     await page.getByRole('heading', { name: '淘宝订单接口' }).waitFor();
-    await choose(page, '转换状态', '未匹配');
+    await filterBy(page, '转换状态', '未匹配');
     await rowWith(page, parked.orderNo).waitFor();
     await rowWith(page, mapped.orderNo).waitFor({ state: 'detached' });
     expect(await faultsOf(page, 'platform-orders-unmapped')).toEqual([]);
@@ -127,7 +128,9 @@ describe('platform orders', () => {
     await dialog.getByRole('button', { name: /保\s*存/ }).click();
     await toast(page, '已唤醒 1 个等待的订单');
     await dialog.waitFor({ state: 'hidden' });
-    expect(await rowWith(page, listing.split('#')[1] ?? '').innerText()).toMatch(/CASE-02[\s\S]*人工/);
+    await rowWith(page, strange.skuId)
+      .filter({ hasText: /CASE-02[\s\S]*人工/ })
+      .waitFor();
     const order = await untilStatus(world.local, parked, 'pending-audit');
     expect(order.holds).toMatchObject([{ skuId: 'CASE-02', wantedQty: 3, heldQty: 3 }]);
     expect(await page.title()).toBe('商品对应 · 一盘货');

@@ -10,6 +10,13 @@ export async function choose(page: Page, name: string, option: string, typed?: s
   await page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: option }).first().click();
 }
 
+/** Chooses in a filter of a list, and waits until no row of the former filter stands there any more. */
+export async function filterBy(page: Page, name: string, option: string): Promise<void> {
+  await choose(page, name, option);
+  await page.locator('.list-tools .ant-select', { hasText: option }).waitFor();
+  await page.locator('.ant-table-wrapper .ant-spin-spinning').waitFor({ state: 'detached' });
+}
+
 /** Pastes text as from a spreadsheet while the cursor is in `field`. */
 export async function paste(field: Locator, text: string): Promise<void> {
   await field.focus();

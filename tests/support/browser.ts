@@ -70,20 +70,29 @@ interface AxeViolation {
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Serious and critical findings of axe (WCAG 2.2 A and AA, contrast included) on what the page shows now. */
+/** A page that never rests is looked at so often; what the last look finds stands. */
+const LOOKS_MAX = 5;
+
+/** Serious and critical findings of axe (WCAG 2.2 A and AA, contrast included) on what the page shows at rest. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
-  // What is fading in or out has other colours than those that it ends with.
-  await page.evaluate(async () => {
-    const ending = document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity);
-    await Promise.allSettled(ending.map((one) => one.finished));
-  });
   // By the debugger, which the page's content security policy does not bind.
   await page.evaluate(AXE);
-  const violations = await page.evaluate(async () => {
+  const violations = await page.evaluate(async (looksMax) => {
     const { axe } = window as unknown as { axe: { run: (options: object) => Promise<{ violations: AxeViolation[] }> } };
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-    return (await axe.run({ runOnly: { type: 'tag', values: tags } })).violations;
-  });
+    const fading = (): Animation[] =>
+      document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
+    // What is fading in or out has other colours than those that it ends with: what is found while something begins to, such
+    // as a short message whose time is over, is looked for once more.
+    let begun = 0;
+    document.onanimationstart = document.ontransitionrun = () => (begun += 1);
+    for (let look = 1; ; look += 1) {
+      await Promise.allSettled(fading().map((one) => one.finished));
+      const before = begun;
+      const found = (await axe.run({ runOnly: { type: 'tag', values: tags } })).violations;
+      if (found.length === 0 || begun === before || look === looksMax) return found;
+    }
+  }, LOOKS_MAX);
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, help, nodes }) =>
