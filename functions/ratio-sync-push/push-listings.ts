@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Shop } from '../../shared/domain/settings';
 import type { SyncRecord } from '../../shared/domain/sync/sync-record';
+import { countedShownQty } from '../../shared/domain/sync/sync-record';
 import { AppError } from '../../shared/errors';
 import type { Run } from '../../shared/platform/define-function';
 import type { StockWrite, StockWriteResult } from '../../shared/ports/channel';
@@ -77,8 +78,7 @@ async function settleWithoutWrite(run: Run, job: Job): Promise<void> {
       return;
     }
     case 'skip': {
-      const settled = last?.value.status === 'pushed' || last?.value.status === 'shown';
-      if (settled && !job.since.moved && last.value.shownQty === job.target.qty) {
+      if (last && !job.since.moved && countedShownQty(last.value, job.since) === job.target.qty) {
         const looked =
           last.value.recheckAtMs !== null && job.verify && run.ports.clock.nowMs() >= last.value.recheckAtMs;
         if (looked) await update(run, last, { recheckAtMs: null, suspectQty: null });

@@ -12,11 +12,11 @@ module.exports = class CountTests {
     if (!file) return;
     const failed = Math.max(numFailedTests, numFailedTestSuites);
     const names = results.testResults.flatMap(({ testFilePath, failureMessage, testResults }) => {
-      const file = relative(process.cwd(), testFilePath);
+      const test = relative(process.cwd(), testFilePath);
       const ofFile = testResults
         .filter(({ status }) => status === 'failed')
-        .map(({ fullName }) => `${file}: ${fullName}`);
-      return failureMessage && ofFile.length === 0 ? [`${file}: did not run`] : ofFile;
+        .map(({ fullName }) => `${test}: ${fullName}`);
+      return failureMessage && ofFile.length === 0 ? [`${test}: did not run`] : ofFile;
     });
     const line = { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests, names };
     appendFileSync(file, `${JSON.stringify(line)}\n`);

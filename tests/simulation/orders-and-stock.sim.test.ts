@@ -1,7 +1,8 @@
+import REGRESSION_SEEDS from './regression-seeds.json';
 import { simulate } from './run';
 
-/** Histories played on every push; `npm run simulate -- --seeds A..B` plays more. */
-const SEEDS = Array.from({ length: 150 }, (_, i) => i + 1);
+/** Histories played on every push, those at which planted bugs showed among them; `npm run simulate -- --seeds A..B` plays more. */
+const SEEDS = [...new Set([...Array.from({ length: 150 }, (_, i) => i + 1), ...Object.values(REGRESSION_SEEDS)])];
 
 describe('orders and stock under crashes, lost messages, time-outs and races', () => {
   const sums = { orders: 0, acknowledged: 0, crashed: 0, failed: 0 };

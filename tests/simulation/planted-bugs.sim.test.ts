@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { findPlanted, withBug } from './plant';
 import { PLANTED_BUGS } from './planted-bugs';
 import REGRESSION_SEEDS from './regression-seeds.json';
-import { simulate } from './run';
 
 const ROOT = join(__dirname, '../..');
 
@@ -48,10 +47,6 @@ describe('a mistake in the product is found by the simulation', () => {
       timeLimitMs(bug.withinSeeds),
     );
   }
-
-  it.each(Object.entries(LAST_SEEDS))('the product itself passes where %s showed: seed %i', async (_name, seed) => {
-    expect((await simulate(seed)).violations).toEqual([]);
-  });
 
   it('there are at least 20 of them, each under a name of its own', () => {
     expect(new Set(PLANTED_BUGS.map(({ name }) => name)).size).toBeGreaterThanOrEqual(20);
