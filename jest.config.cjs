@@ -1,5 +1,5 @@
 const TESTS = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tests/support/telling-environment.cjs',
   roots: ['<rootDir>/tests'],
   transform: {
     '\\.[cm]?[jt]s$': [

@@ -76,7 +76,7 @@ async function main(): Promise<number> {
   const seconds = (performance.now() - startedMs) / 1_000;
   const cpu = process.cpuUsage();
   const cpuSeconds = (cpu.user + cpu.system) / 1_000_000;
-  process.stderr.write('\n');
+  if (process.stderr.isTTY) process.stderr.write('\n');
   const counted = Object.entries(sums).map(([name, sum]) => `${name} ${sum}`);
   process.stdout.write(`${counted.join(', ')}\n`);
   process.stdout.write(
@@ -88,9 +88,19 @@ async function main(): Promise<number> {
   return bad.length === 0 ? 0 : 1;
 }
 
-/** Progress, one line that the next overwrites. */
+/** In a log, a line of progress each half minute. */
+const LOGGED_EVERY_MS = 30_000;
+
+let loggedAtMs = performance.now();
+
+/** Progress: on a terminal one line that the next overwrites. */
 function tell(what: string): void {
-  process.stderr.write(`\r${what.slice(0, 150).padEnd(150)}`);
+  if (process.stderr.isTTY) {
+    process.stderr.write(`\r${what.slice(0, 150).padEnd(150)}`);
+  } else if (performance.now() - loggedAtMs >= LOGGED_EVERY_MS) {
+    loggedAtMs = performance.now();
+    process.stderr.write(`${what}\n`);
+  }
 }
 
 /** What was violated, the shortest history found, what led to it, and how to see everything of it. */

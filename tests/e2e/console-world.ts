@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, visit } from '../support/browser';
-import type { Visit } from '../support/browser';
+import type { Visit, Visitor } from '../support/browser';
 import type { WorldOptions } from './local-world';
 import { LocalWorld } from './local-world';
 
@@ -32,12 +32,8 @@ export class ConsoleWorld {
   }
 
   /** A fresh browser window with this person logged in, at `path`. */
-  async enter(
-    role: TestRole,
-    path = '/',
-    options: { language?: 'zh' | 'en'; width?: number; height?: number } = {},
-  ): Promise<Visit> {
-    const opened = await visit(this.browser, this.url, options);
+  async enter(role: TestRole, path = '/', visitor: Visitor = {}): Promise<Visit> {
+    const opened = await visit(this.browser, this.url, visitor);
     await opened.page.goto(`${this.url}/login?to=${encodeURIComponent(path)}`);
     await logIn(opened.page, nameOf(role), PASSWORD);
     await opened.page.waitForURL((url) => url.pathname !== '/login');

@@ -29,18 +29,50 @@ export interface Visit {
   readonly complaints: string[];
 }
 
+/** Pages of this file's tests, the youngest last. */
+const openPages: Page[] = [];
+
+/** Longest text of a page that is told with a failure. */
+const TOLD_MAX = 1_500;
+
+/** What the open pages show, for the error of a test that failed (tests/support/telling-environment.cjs). */
+async function whatPagesShow(): Promise<string> {
+  const shown = openPages
+    .filter((page) => !page.isClosed())
+    .slice(-2)
+    .map(async (page) => {
+      const text = await page.locator('body').innerText({ timeout: 2_000 });
+      return `the page ${page.url()} shows: ${text.replace(/\s+/g, ' ').slice(0, TOLD_MAX)}`;
+    });
+  const told = await Promise.allSettled(shown);
+  return told
+    .map((one) => (one.status === 'fulfilled' ? one.value : `a page does not answer: ${String(one.reason)}`))
+    .join('\n');
+}
+
+Object.assign(globalThis, { whatPagesShow });
+
+/** What a visitor is like. */
+export interface Visitor {
+  readonly language?: 'zh' | 'en';
+  readonly width?: number;
+  readonly height?: number;
+  /** Sees dialogs and lists grow and fade; otherwise one who wants little motion, for whom nothing moves under the hand. */
+  readonly motion?: boolean;
+}
+
 /** Opens a page at 1440 × 900 whose requests must all go to `origin`. */
-export async function visit(
-  browser: Browser,
-  origin: string,
-  options: { language?: 'zh' | 'en'; width?: number; height?: number } = {},
-): Promise<Visit> {
-  const { language = 'zh', width = 1440, height = 900 } = options;
-  const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'UTC' });
+export async function visit(browser: Browser, origin: string, visitor: Visitor = {}): Promise<Visit> {
+  const { language = 'zh', width = 1440, height = 900, motion = false } = visitor;
+  const context = await browser.newContext({
+    ...{ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'UTC' },
+    reducedMotion: motion ? 'no-preference' : 'reduce',
+  });
   await context.addInitScript((chosen) => {
     if (localStorage.getItem('yipan.language') === null) localStorage.setItem('yipan.language', chosen);
   }, language);
   const page = await context.newPage();
+  openPages.push(page);
   const complaints: string[] = [];
   page.on('console', (message) => {
     // A refused request is told to the person by the page; the browser's own line about it is no fault.

@@ -52,7 +52,12 @@ export class Api {
   }
 }
 
-/** Asks again until the answer is there; says what was missing if it does not come. */
+/** What was waited for has not come. */
+export class NotInTime extends Error {
+  override readonly name = 'NotInTime';
+}
+
+/** Asks again until the answer is there. Throws {@link NotInTime}, saying what was missing, if it does not come. */
 export async function until<T>(
   what: string,
   timeoutMs: number,
@@ -63,7 +68,7 @@ export async function until<T>(
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > endsAtMs) throw new Error(`not within ${timeoutMs / 1000} s: ${what}`);
+    if (Date.now() > endsAtMs) throw new NotInTime(`not within ${timeoutMs / 1000} s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

@@ -6,13 +6,14 @@ import { createBrowserRouter, Outlet, RouterProvider } from 'react-router';
 import { LanguageProvider, useLanguage } from '../kit/language';
 import { queryClient } from '../kit/queries';
 import { LoginPage } from './login-page';
+import { useLittleMotion } from './motion';
 import { NONCE } from './nonce';
 import { NotFoundPage } from './not-found-page';
 import { PAGES } from './pages';
 import { PasswordPage } from './password-page';
 import { RequireSession } from './session';
 import { Shell } from './shell';
-import { THEME } from './theme';
+import { STILL_THEME, THEME } from './theme';
 
 const router = createBrowserRouter([
   {
@@ -37,8 +38,9 @@ const router = createBrowserRouter([
 
 function Themed() {
   const { language } = useLanguage();
+  const theme = useLittleMotion() ? STILL_THEME : THEME;
   return (
-    <ConfigProvider locale={language === 'zh' ? zhCN : enUS} theme={THEME} csp={{ nonce: NONCE }}>
+    <ConfigProvider locale={language === 'zh' ? zhCN : enUS} theme={theme} csp={{ nonce: NONCE }}>
       <AntApp>
         <RouterProvider router={router} />
       </AntApp>
