@@ -116,11 +116,18 @@ async function convertOnce(
   }));
   // Before anything is saved that would make a repeat look as if it were done.
   await Promise.all(planned.map(({ work, plan }) => askReadBack(ports, work.shop.id, untracedReturns(work, plan))));
-  const drafts = planned.flatMap(({ plan }) => plan.draft ?? []);
+  const drafts = planned.flatMap(({ work, plan }): OrderDraft[] => {
+    if (!plan.draft) return [];
+    // Whoever has seen no delivery order may have closed the matter by now: its maker must learn of it before the order
+    // can stand where nobody looks, among those that wait for stock.
+    return [isNew(plan.draft) ? { ...plan.draft, onMade: () => saveHead(ports, work.head, plan, by) } : plan.draft];
+  });
   const driven = await driveDeliveryOrders(ports, drafts, ledgers);
   const results = await finishRound(ports, planned, driven, by);
   return [...failed, ...results];
 }
+
+const isNew = ({ version }: OrderDraft): boolean => version === 0;
 
 async function finishRound(
   ports: ConversionPorts,
@@ -137,7 +144,7 @@ async function finishRound(
   const results = await Promise.all(
     outcomes.map(async ({ work, plan, result }): Promise<RoundResult> => {
       if (result?.kind === 'conflict') return { ...work.ref, kind: 'again' };
-      const saved = await saveHead(ports, work.head, plan, by);
+      const saved = plan.draft && isNew(plan.draft) ? 'saved' : await saveHead(ports, work.head, plan, by);
       // A newer version came in meanwhile, or another worker was here: look again, so that no update is passed over.
       if (saved === 'conflict') return { ...work.ref, kind: 'again' };
       if (plan.unmapped.length > 0 && (await mappedMeanwhile(ports, work, plan.unmapped)))

@@ -26,11 +26,16 @@ export interface OrderDraft {
   readonly order: DeliveryOrder;
   /** True where `order` differs from what is stored. */
   readonly changed: boolean;
+  /**
+   * Called behind the first save of a new order, while it still stands among those that a sweep drives on: a conflict means
+   * that it was made from what is no longer true.
+   */
+  readonly onMade?: () => Promise<'saved' | 'conflict'>;
 }
 
 export type DriveResult =
   | { readonly kind: 'done'; readonly order: DeliveryOrder; readonly version: number; readonly changed: boolean }
-  /** Somebody else saved the order first: read it again and decide anew. */
+  /** Somebody else saved the order first, or it is made from what is no longer true: read it again and decide anew. */
   | { readonly kind: 'conflict' };
 
 /**
@@ -90,6 +95,10 @@ export async function driveDeliveryOrders(
         if (work.changed || next !== work.order) {
           const places = deliveryOrderPlaces(next, clock.nowMs(), work.open);
           if ((await saveOrder(store, next, work.version, places)) === 'conflict') {
+            results[i] = { kind: 'conflict' };
+            return;
+          }
+          if (work.version === 0 && (await work.onMade?.()) === 'conflict') {
             results[i] = { kind: 'conflict' };
             return;
           }

@@ -85,7 +85,8 @@ const TRIES_MAX = 8;
 
 /**
  * Asks for listings to be read back: the platform has given pieces back (an order closed, a line refunded) that left no
- * trace in our ledgers, since we never held them. Kept in the mapping itself, so that a crash cannot lose it.
+ * trace in our ledgers, since we never held them. Kept in the mapping itself, so that a crash cannot lose it. Saved even
+ * where it is asked for already: whoever reads the listing now may have looked before, and finds the mapping changed.
  */
 export async function askReadBack(
   ports: Pick<Ports, 'store' | 'clock'>,
@@ -97,9 +98,9 @@ export async function askReadBack(
     unique.map(async (listing) => {
       for (let attempt = 0; attempt < TRIES_MAX; attempt += 1) {
         const stored = await ports.store.get<ItemMapping>(keys.mapping(shopId, listing));
-        if (!stored || stored.value.skuId === null || stored.value.resync?.kind === 'read-back') return;
+        if (!stored || stored.value.skuId === null) return;
         const { skuId, resync } = stored.value;
-        const untilMs = resync?.kind === 'sku' ? resync.untilMs : undefined;
+        const untilMs = resync && resync.kind !== 'shops' ? resync.untilMs : undefined;
         const value: ItemMapping = {
           ...stored.value,
           resync: { kind: 'read-back', skuId, ...(untilMs !== undefined && { untilMs }) },

@@ -103,6 +103,7 @@ export class World implements PlatformWorld {
   /** Tokens of all pools of this world, one after the other: those of a lost one never come again. */
   private readonly poolRandom: SeededRandom;
   private downUntilMs = 0;
+  private healed = false;
   private eventNo = 0;
 
   constructor(
@@ -173,6 +174,8 @@ export class World implements PlatformWorld {
   heal(): void {
     for (const name of Object.keys(this.faults)) this.faults[name as keyof World['faults']] = 0;
     this.scheduler.setHostClock(0);
+    this.healed = true;
+    for (const waiting of this.queue.splice(0)) this.bring(waiting);
     this.trace('healed');
   }
 
@@ -322,14 +325,17 @@ export class World implements PlatformWorld {
     });
   }
 
-  /** Messages come late and in any order; those of one topic that wait go in one batch. */
+  /**
+   * Messages come late and in any order; those of one topic that wait go in one batch. One may be passed over and wait for
+   * the next of its topic; in peace none is, since there may be no next.
+   */
   private bring(item: { envelope: BusEnvelope; tries: number }): void {
     this.queue.push(item);
     const { topic } = item.envelope;
     const delayMs = this.random.chance(0.2) ? this.random.below(15_000) : this.random.below(300);
     this.after(delayMs, `deliver ${topic}`, () => {
       const batch = this.queue
-        .filter(({ envelope }) => envelope.topic === topic && this.random.chance(0.9))
+        .filter(({ envelope }) => envelope.topic === topic && (this.healed || this.random.chance(0.9)))
         .slice(0, 8);
       const consumer = this.consumers.get(topic);
       if (batch.length === 0 || !consumer) return;

@@ -1,4 +1,5 @@
 import { auditDeliveryOrders } from '../../../functions/auto-audit/audit-delivery-orders';
+import { sweepConversions } from '../../../functions/document-conversion/convert-batch';
 import { storePlatformOrder } from '../../../functions/order-ingestion/store-platform-orders';
 import { walkResyncs } from '../../../functions/ratio-sync-push/walk-resyncs';
 import { MemoryStore } from '../../../shared/adapters/memory/memory-store';
@@ -11,7 +12,7 @@ import type { ReceivedOrder } from '../../../shared/domain/order/received-order'
 import type { Key, Put, Stored } from '../../../shared/ports/store';
 import { convertPlatformOrders } from '../../../shared/procedures/convert-platform-orders';
 import { keys } from '../../../shared/procedures/keys';
-import { mappingPlaces, resyncMapping } from '../../../shared/procedures/map-listings';
+import { askReadBack, mappingPlaces, resyncMapping } from '../../../shared/procedures/map-listings';
 import { LISTING, SHOP, StubRun } from '../../support/stub-run';
 import { person, platformLine, platformOrder, SECOND, T } from '../domain/order/samples';
 
@@ -124,6 +125,50 @@ describe('an order that closes while somebody else converts it', () => {
     };
     expect(await convertPlatformOrders(run.ports, [ref])).toMatchObject([{ kind: 'ok', state: 'closed' }]);
     expect((await store.get<DeliveryOrder>(keys.deliveryOrder('tb#88001')))?.value.status).toBe('cancelled');
+  });
+
+  it('is cancelled by the sweep where whoever makes its delivery order dies before they learn of the close', async () => {
+    const store = new EventfulStore();
+    const [run, other] = [await new StubRun(store).withShop(), new StubRun(store)];
+    await ingest(run, platformOrder());
+    const head = keys.platformOrder(SHOP.id, '88001');
+    store.beforePut = async ({ key }) => {
+      if (!key.pk.startsWith('delivery-order#')) return;
+      store.beforePut = async () => undefined;
+      await ingest(other, platformOrder({ status: 'closed', modifiedAtMs: T + SECOND }));
+      expect(await convertPlatformOrders(other.ports, [ref])).toMatchObject([{ kind: 'ok', state: 'closed' }]);
+      store.beforePut = async (put) => {
+        if (put.key.pk === head.pk) throw new Error('killed');
+      };
+    };
+    await expect(convertPlatformOrders(run.ports, [ref])).rejects.toThrow('killed');
+    store.beforePut = async () => undefined;
+    await other.clock.advance(20 * SECOND);
+    await sweepConversions(other);
+    const stored = await store.get<DeliveryOrder>(keys.deliveryOrder('tb#88001'));
+    expect(stored?.value).toMatchObject({ status: 'cancelled', platform: { status: 'closed' } });
+  });
+});
+
+describe('a listing that is to be read back', () => {
+  it('is read once more where pieces came back while it was being read', async () => {
+    const run = await new StubRun().withShop();
+    await ingest(run, platformOrder({ lines: [platformLine({ refund: 'succeeded' })] }));
+    await convertPlatformOrders(run.ports, [ref]);
+    const resync = async () => (await run.store.get<ItemMapping>(keys.mapping(SHOP.id, LISTING)))?.value.resync;
+    expect(await resync()).toMatchObject({ kind: 'read-back' });
+    let reads = 0;
+    const read = async (): Promise<boolean> => {
+      reads += 1;
+      if (reads === 1) await askReadBack(run.ports, SHOP.id, [LISTING]);
+      return true;
+    };
+    const walk = () => walkResyncs(run, read, () => true);
+    await walk();
+    expect(await resync()).toMatchObject({ kind: 'read-back' });
+    await walk();
+    expect(reads).toBe(2);
+    expect(await resync()).toBeNull();
   });
 });
 
