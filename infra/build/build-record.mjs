@@ -40,8 +40,8 @@ export const noteOf = (dist, part) => readRecord(dist, part)?.note;
 
 /**
  * Keeps that `metafile`'s inputs and `more` (paths below the root) gave `outputs` (path below dist, bytes). An input that was touched after
- * the build had begun may not be what was built, and a file that another build has replaced is not ours: nothing is kept then, and the
- * next build builds.
+ * the build had begun may not be what was built, and a file that another build has replaced or is replacing is not ours: nothing is kept
+ * then, and the next build builds.
  */
 export function remember(root, dist, { part, entries, metafile, more = [], outputs, startedAtMs, note }) {
   const inputs = [...Object.keys(metafile.inputs).map(asPath).filter(Boolean), ...more];
@@ -49,14 +49,26 @@ export function remember(root, dist, { part, entries, metafile, more = [], outpu
     (path) => (statSync(join(root, path), { throwIfNoEntry: false })?.ctimeMs ?? 0) > startedAtMs - TICK_MS,
   );
   if (touched) return;
-  const states = {};
-  for (const [path, bytes] of outputs) {
-    const before = stateOf(join(dist, path));
-    if (!readFileSync(join(dist, path)).equals(bytes) || stateOf(join(dist, path)) !== before) return;
-    states[path] = before;
-  }
+  const states = statesOf(dist, outputs);
+  if (!states) return;
   const record = { key: keyOf(root, entries, inputs), inputs, outputs: states, note };
   writeIfChanged(recordPath(dist, part), Buffer.from(JSON.stringify(record)));
+}
+
+/** The state of each output, where it lies there as it was built; undefined where one does not. */
+function statesOf(dist, outputs) {
+  try {
+    const states = {};
+    for (const [path, bytes] of outputs) {
+      const before = stateOf(join(dist, path));
+      if (!readFileSync(join(dist, path)).equals(bytes) || stateOf(join(dist, path)) !== before) return undefined;
+      states[path] = before;
+    }
+    return states;
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** The file of an input, also of one that browsers do without; undefined for what is no file. */

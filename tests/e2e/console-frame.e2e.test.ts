@@ -130,6 +130,22 @@ it('finds an order, a SKU, a shop and a stock entry from anywhere, by the keyboa
   expect(complaints).toEqual([]);
 });
 
+it.each([true, false])('opens and closes a dialog with movement: %p, as the person wants it', async (motion) => {
+  const { page } = await world.enter('viewer', '/stock/ledger', { motion });
+  await page.getByRole('heading', { name: '库存流水' }).waitFor();
+  await page.evaluate(() => {
+    for (const name of ['animationstart', 'transitionrun'])
+      document.addEventListener(name, ({ target }) => {
+        if (target instanceof Element && target.closest('.ant-modal-root')) document.title = 'moved';
+      });
+  });
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: '快捷键' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  expect((await page.title()) === 'moved').toBe(motion);
+});
+
 it('speaks English by a switch, and remembers it', async () => {
   const { page } = await world.enter('viewer', '/stock/ledger');
   await page.getByRole('button', { name: 'English' }).click();

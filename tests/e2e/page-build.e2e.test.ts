@@ -148,9 +148,12 @@ it('twice at the same time, of different sources, leaves the page of one of them
   const reading = (async () => {
     while (builds.running) shown.add(/"(one|two)"|'(one|two)'|`(one|two)`/.exec(await wordsShown())?.[0] ?? 'none');
   })();
-  for (let round = 0; round < 2; round += 1) await Promise.all([build(one), build(two), build(two)]);
-  builds.running = false;
-  await reading;
+  try {
+    for (let round = 0; round < 2; round += 1) await Promise.all([build(one), build(two), build(two)]);
+  } finally {
+    builds.running = false;
+    await reading;
+  }
   expect([...shown]).not.toContain('none');
   // What is remembered is what lies there: a build of its sources has nothing to do, one of the others does it.
   await build(two);
