@@ -2,7 +2,7 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SqliteStore } from '../../shared/adapters/sqlite/sqlite-store';
+import { SETTINGS, SqliteStore } from '../../shared/adapters/sqlite/sqlite-store';
 import { sortable } from '../../shared/domain/kernel/ids';
 
 /** A document as the product left it: its text, and how often it was written. */
@@ -32,7 +32,7 @@ export async function floorWritesPerSecond(
     // The product's schema, whatever it is today.
     await new SqliteStore(file).close();
     const db = new DatabaseSync(file);
-    db.exec('pragma journal_mode = wal; pragma synchronous = full;');
+    db.exec(SETTINGS);
     try {
       return writesPerSecond(db, orders, perCommit);
     } finally {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { buildSync } from 'esbuild';
 import { SqliteStore } from '../../shared/adapters/sqlite/sqlite-store';
 import type { AppError } from '../../shared/errors';
@@ -97,6 +98,33 @@ describe('store: SqliteStore on its file', () => {
     expect(results).toEqual(['saved', 'conflict', 'saved', 'saved', 'DOCUMENT_TOO_LARGE', 'conflict']);
     expect((await store.get(key('taken')))?.value).toEqual({ by: 'first' });
     expect(await store.get(key('c'))).toBeUndefined();
+  });
+
+  it('opens a file of 0.3, whose table had no row ids, and has everything that was in it', async () => {
+    const db = new DatabaseSync(file);
+    db.exec(`pragma journal_mode = wal;
+      create table documents (
+        pk text not null, sk text not null, version integer not null, value text not null,
+        open_partition text, open_sort text, list_partition text, list_sort text,
+        primary key (pk, sk)
+      ) without rowid;
+      create index documents_open on documents (open_partition, open_sort) where open_partition is not null;
+      create index documents_list on documents (list_partition, list_sort) where list_partition is not null;
+      insert into documents values ('ledger#W#A', '1', 3, '{"qty":7}', 'p', '5', null, null),
+        ('ledger#W#A', '2', 1, '{"qty":8}', null, null, 'q', '6');`);
+    db.close();
+    const [one, two] = [open(), open()];
+    for (const store of [one, two]) {
+      expect(await store.scan(undefined, 10)).toEqual([
+        { key: key('1'), version: 3, value: { qty: 7 }, places: { open: { partition: 'p', sort: '5' } } },
+        { key: key('2'), version: 1, value: { qty: 8 }, places: { list: { partition: 'q', sort: '6' } } },
+      ]);
+      expect(await store.queryIndex('open', 'p', { limit: 10 })).toEqual([{ key: key('1'), sort: '5' }]);
+      expect(await store.queryIndex('list', 'q', { limit: 10 })).toEqual([{ key: key('2'), sort: '6' }]);
+    }
+    expect(await one.put({ key: key('1'), expect: 3, value: { qty: 9 } })).toBe('saved');
+    expect(await two.put({ key: key('1'), expect: 0, value: {} })).toBe('conflict');
+    expect(await open().get(key('1'))).toEqual({ key: key('1'), version: 4, value: { qty: 9 }, places: {} });
   });
 
   it('answers STORE_UNAVAILABLE where the file cannot be used any more', async () => {

@@ -4,17 +4,47 @@ import * as z from 'zod/mini';
 const LONG_DIGITS = /\d{16}/;
 const INTEGER = /^-?[1-9]\d*$/;
 
-/** Strings, so that digits in them are passed over, and whole tokens that could be numbers of 16 digits and more. */
-const STRING_OR_LONG_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]{15,}/g;
+/** Whole tokens that could be numbers of 16 digits and more. */
+const LONG_NUMBER = /-?\d[\d.eE+-]{15,}/g;
+
+/** As many characters as such a number has at least: what is shorter holds none. */
+const LONG = 16;
 
 /**
  * Parses JSON and keeps integers beyond 2^53 as text, digit for digit: platform ids have up to 19 digits and arrive as
  * bare numbers, which `JSON.parse` would round to another order's number. Smaller numbers stay numbers. Such integers are
- * put in quotes before the built-in parser sees them, which is some five times faster than a parser of our own. Throws
+ * put in quotes before the built-in parser sees them, which is many times faster than a parser of our own. Throws
  * SyntaxError.
  */
 export function parseJson64(text: string): unknown {
-  return JSON.parse(LONG_DIGITS.test(text) ? text.replace(STRING_OR_LONG_NUMBER, quoted) : text) as unknown;
+  return JSON.parse(LONG_DIGITS.test(text) ? withLongIntegersQuoted(text) : text) as unknown;
+}
+
+/** Hops from string to string: only what stands between two of them can be a number. */
+function withLongIntegersQuoted(text: string): string {
+  let quotedText = '';
+  let taken = 0;
+  for (let at = 0; at < text.length; ) {
+    const opening = text.indexOf('"', at);
+    const end = opening === -1 ? text.length : opening;
+    if (end - at >= LONG) {
+      quotedText += text.slice(taken, at) + text.slice(at, end).replace(LONG_NUMBER, quoted);
+      taken = end;
+    }
+    at = opening === -1 ? text.length : endOfString(text, opening);
+  }
+  return quotedText + text.slice(taken);
+}
+
+/** Where the text goes on behind the string whose quote opens there. */
+function endOfString(text: string, opening: number): number {
+  for (let at = opening + 1; ; at += 1) {
+    at = text.indexOf('"', at);
+    if (at === -1) return text.length;
+    let backslashes = 0;
+    while (text[at - 1 - backslashes] === '\\') backslashes += 1;
+    if (backslashes % 2 === 0) return at + 1;
+  }
 }
 
 function quoted(token: string): string {

@@ -51,6 +51,8 @@ describe.each(['taobao', 'doudian'] as const)('%s gateway trouble', (id) => {
   it.each([
     ['never answers', 'silence', 'CHANNEL_UNREACHABLE'],
     ['drops the connection', 'drop', 'CHANNEL_UNREACHABLE'],
+    ['breaks off in the middle of its answer', 'break', 'CHANNEL_UNREACHABLE'],
+    ['falls silent in the middle of its answer', 'silence in the middle', 'CHANNEL_UNREACHABLE'],
     ['answers 503', { status: 503, text: 'busy' }, 'CHANNEL_BUSY'],
     ['answers 429', { status: 429, text: '' }, 'CHANNEL_THROTTLED'],
     ['redirects', { status: 302, text: '' }, 'CHANNEL_BAD_ANSWER'],
@@ -63,6 +65,8 @@ describe.each(['taobao', 'doudian'] as const)('%s gateway trouble', (id) => {
   it.each([
     ['never answers', 'silence'],
     ['drops the connection', 'drop'],
+    ['breaks off in the middle of its answer', 'break'],
+    ['falls silent in the middle of its answer', 'silence in the middle'],
     ['answers 502', { status: 502, text: 'bad gateway' }],
     ['answers with a web page', { text: '<html>' }],
   ] as const)('leaves a write unknown where the gateway %s: it may have been applied', async (_what, answer) => {

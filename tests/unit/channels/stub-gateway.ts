@@ -6,8 +6,16 @@ export interface GatewayRequest {
   readonly body: string;
 }
 
-/** What the gateway does with a request: answer with this status and text, or drop the connection, or stay silent. */
-export type GatewayAnswer = { readonly status?: number; readonly text: string } | 'drop' | 'silence';
+/**
+ * What the gateway does with a request: answer with this status and text, or drop the connection, or break off in the
+ * middle of an answer, or stay silent, from the start or in the middle.
+ */
+export type GatewayAnswer =
+  | { readonly status?: number; readonly text: string }
+  | 'drop'
+  | 'break'
+  | 'silence'
+  | 'silence in the middle';
 
 /** A gateway of our own that says what the test tells it to and remembers what it was asked. */
 export class StubGateway {
@@ -39,6 +47,10 @@ export class StubGateway {
     this.requests.push({ url: new URL(request.url ?? '/', this.url), body: Buffer.concat(chunks).toString('utf8') });
     if (answer === 'silence') return;
     if (answer === 'drop') request.socket.destroy();
+    else if (answer === 'break' || answer === 'silence in the middle')
+      response.writeHead(200, { 'content-length': 1_000 }).write('{"code":10000,', () => {
+        if (answer === 'break') request.socket.destroy();
+      });
     else response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' }).end(answer.text);
   }
 }
