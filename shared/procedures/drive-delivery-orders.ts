@@ -12,13 +12,14 @@ import {
 } from '../domain/order/delivery-order';
 import type { MovementRequest } from '../domain/stock/ledger';
 import { availableQty, EMPTY_BALANCE } from '../domain/stock/ledger';
+import type { StockKey } from '../domain/stock/movement';
 import { stockKeyText } from '../domain/stock/movement';
 import type { BusMessage } from '../ports/bus';
 import type { Ports } from '../ports/ports';
 import type { IndexPlace, IndexPlaces } from '../ports/store';
 import { auditStoppedPartition, exceptionPartition, keys, openPlace, waitingStockPlace } from './keys';
 import type { KnownLedgers, PostedEntry } from './post-movements';
-import { postMovements, readLedgers } from './post-movements';
+import { learnLedgers, postMovements, readLedgers, seenIn } from './post-movements';
 
 /** A delivery order as somebody wants to leave it, and the version that it was read at (0: new). */
 export interface OrderDraft {
@@ -79,7 +80,7 @@ export async function driveDeliveryOrders(
     assert(round < ROUNDS_MAX, 'delivery orders settle within a few rounds');
     await learnLedgers(
       store,
-      active().flatMap((i) => current[i]?.order ?? []),
+      active().flatMap((i) => ledgersDue(current[i]?.order)),
       ledgers,
     );
     const requests: MovementRequest[] = [];
@@ -88,10 +89,7 @@ export async function driveDeliveryOrders(
         const work = current[i];
         if (!work) return;
         const settled = afterSettlement(work.order, clock.nowMs());
-        const next = withIntents(
-          settled,
-          (skuId) => ledgers.get(stockKeyText({ warehouseId: settled.warehouseId, skuId }))?.number ?? 0,
-        );
+        const next = withIntents(settled, (skuId) => seenIn(ledgers)({ warehouseId: settled.warehouseId, skuId }));
         if (work.changed || next !== work.order) {
           const places = deliveryOrderPlaces(next, clock.nowMs(), work.open);
           if ((await saveOrder(store, next, work.version, places)) === 'conflict') {
@@ -130,17 +128,10 @@ export async function driveDeliveryOrders(
   return { results: results.map((result) => result ?? { kind: 'conflict' }), entries };
 }
 
-async function learnLedgers(
-  store: Ports['store'],
-  orders: readonly DeliveryOrder[],
-  ledgers: KnownLedgers,
-): Promise<void> {
-  const missing = orders.flatMap((order) =>
-    movementsDue(order)
-      .map(({ hold }) => ({ warehouseId: order.warehouseId, skuId: hold.skuId }))
-      .filter((key) => !ledgers.has(stockKeyText(key))),
-  );
-  for (const [text, last] of await readLedgers(store, missing)) ledgers.set(text, last);
+/** The ledgers that something of an order is due in. */
+function ledgersDue(order: DeliveryOrder | undefined): StockKey[] {
+  if (!order) return [];
+  return movementsDue(order).map(({ hold }) => ({ warehouseId: order.warehouseId, skuId: hold.skuId }));
 }
 
 /**

@@ -3,17 +3,18 @@ import { sortable } from '../domain/kernel/ids';
 import type { Actor } from '../domain/kernel/log-line';
 import type { AllocationOrder } from '../domain/stock/allocation-order';
 import { allocationPlan, endAllocationAudit } from '../domain/stock/allocation-order';
-import type { MovementSource, StockKey } from '../domain/stock/movement';
+import type { MovementSource } from '../domain/stock/movement';
 import { stockKeyText } from '../domain/stock/movement';
 import type { StockEntry } from '../domain/stock/stock-entry';
 import { endStockEntry, stockEntryPlan } from '../domain/stock/stock-entry';
 import type { StockPlan, StockWork } from '../domain/stock/stock-work';
 import { advanceStockWork } from '../domain/stock/stock-work';
 import type { Ports } from '../ports/ports';
-import type { IndexPlaces, Key, Store, Stored } from '../ports/store';
+import type { IndexPlaces, Key, Stored } from '../ports/store';
 import { stockChanged } from './drive-delivery-orders';
 import { keys, openPlace } from './keys';
-import { postMovements, readLedgers } from './post-movements';
+import type { KnownLedgers } from './post-movements';
+import { learnLedgers, postMovements, seenIn } from './post-movements';
 
 type StockPorts = Pick<Ports, 'store' | 'clock' | 'bus'>;
 
@@ -63,11 +64,17 @@ export function stockDocumentPlaces(
   return document.work ? { list: row, open: openPlace('stock-work', key, nowMs + SWEEP_AFTER_MS) } : { list: row };
 }
 
-export const driveAllocationOrder = (ports: StockPorts, order: Stored<AllocationOrder>): Promise<AllocationOrder> =>
-  drive(ports, ALLOCATION, order);
+export const driveAllocationOrder = (
+  ports: StockPorts,
+  order: Stored<AllocationOrder>,
+  known?: KnownLedgers,
+): Promise<AllocationOrder> => drive(ports, ALLOCATION, order, known);
 
-export const driveStockEntry = (ports: StockPorts, entry: Stored<StockEntry>): Promise<StockEntry> =>
-  drive(ports, ENTRY, entry);
+export const driveStockEntry = (
+  ports: StockPorts,
+  entry: Stored<StockEntry>,
+  known?: KnownLedgers,
+): Promise<StockEntry> => drive(ports, ENTRY, entry, known);
 
 /** Drives on a document found by the sweep. */
 export async function driveStockDocument(ports: StockPorts, key: Key): Promise<void> {
@@ -77,37 +84,37 @@ export async function driveStockDocument(ports: StockPorts, key: Key): Promise<v
   else await driveAllocationOrder(ports, stored as Stored<AllocationOrder>);
 }
 
-/** Ledger numbers as far as they are known now, for intents about to be opened. */
-export async function seenNumbers(store: Store, legs: readonly StockKey[]): Promise<(key: StockKey) => number> {
-  const ledgers = await readLedgers(store, legs);
-  return (key) => ledgers.get(stockKeyText(key))?.number ?? 0;
-}
-
 /**
  * Moves a saved document's stock phase by phase until it ends. Each phase is saved before its movements are entered, so
- * anybody can go on after a crash; who finds that another has gone on meanwhile reads again.
+ * anybody can go on after a crash; who finds that another has gone on meanwhile reads again. `known` are ledgers that the
+ * caller has read to open the first phase: they need not be read again.
  */
 async function drive<T extends { work: StockWork | null }>(
   ports: StockPorts,
   kind: StockDocumentKind<T>,
   from: Stored<T>,
+  known: KnownLedgers = new Map(),
 ): Promise<T> {
   const { store, clock, bus } = ports;
   const actor: Actor = { kind: 'system', id: 'stock' };
+  const ledgers = new Map(known);
   let current = from;
   for (let step = 0; current.value.work; step += 1) {
     assert(step < PHASES_MAX * 5, 'a stock document ends after its few phases');
     const document = current.value;
     const work = current.value.work;
     const source = kind.source(document);
+    const plan = kind.plan(document);
+    await learnLedgers(store, [...plan.outgoing, ...plan.incoming], ledgers);
     const posted = await postMovements(
       ports,
       work.intents.map((intent) => ({ intent, source, wanted: true })),
+      ledgers,
     );
+    for (const { warehouseId, skuId, entry } of posted.entries)
+      ledgers.set(stockKeyText({ warehouseId, skuId }), entry);
     await bus.publish(stockChanged(posted.entries));
-    const plan = kind.plan(document);
-    const seen = await seenNumbers(store, [...plan.outgoing, ...plan.incoming]);
-    const next = advanceStockWork(plan, work, posted.outcomes, seen);
+    const next = advanceStockWork(plan, work, posted.outcomes, seenIn(ledgers));
     const atMs = clock.nowMs();
     const value: T =
       next.kind === 'next' ? { ...document, work: next.work } : kind.end(document, next, { actor, atMs });

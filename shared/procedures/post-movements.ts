@@ -31,6 +31,17 @@ export async function readLedgers(store: Store, stockKeys: readonly StockKey[]):
   return new Map(await Promise.all(read));
 }
 
+/** Reads the ledgers that are not among the known ones, and adds them there. */
+export async function learnLedgers(store: Store, stockKeys: readonly StockKey[], known: KnownLedgers): Promise<void> {
+  const missing = stockKeys.filter((key) => !known.has(stockKeyText(key)));
+  for (const [text, last] of await readLedgers(store, missing)) known.set(text, last);
+}
+
+/** The number that a known ledger ends with, 0 where nothing is known of it: what an intent has seen. */
+export function seenIn(known: KnownLedgers): (key: StockKey) => number {
+  return (key) => known.get(stockKeyText(key))?.number ?? 0;
+}
+
 /**
  * Enters intended movements into their ledgers, exactly once each, whatever is repeated or raced: every id ends with
  * one entry, applied or void. All movements of the batch for one ledger share one append (group commit).
@@ -53,7 +64,7 @@ export async function postMovements(
   const entries: PostedEntry[] = [];
   await Promise.all(
     [...byLedger].map(async ([text, batch]) => {
-      const posted = await postToLedger(deps, batch, known.get(text));
+      const posted = await postToLedger(deps, batch, known.has(text) ? { last: known.get(text) } : undefined);
       for (const outcome of posted.outcomes) outcomes.set(outcome.id, outcome);
       entries.push(...posted.entries);
     }),
@@ -64,7 +75,7 @@ export async function postMovements(
 async function postToLedger(
   deps: { store: Store; clock: Clock },
   batch: readonly MovementRequest[],
-  known: LedgerEntry | undefined,
+  known: { readonly last: LedgerEntry | undefined } | undefined,
 ): Promise<{ outcomes: MovementOutcome[]; entries: PostedEntry[] }> {
   const first = batch[0];
   if (!first) return { outcomes: [], entries: [] };
@@ -80,8 +91,8 @@ async function postToLedger(
   };
   const seen = Math.min(...batch.map((request) => request.intent.seenNumber));
   let last: LedgerEntry | undefined;
-  if (known?.number === seen) {
-    last = known;
+  if (known && (known.last?.number ?? 0) === seen) {
+    last = known.last;
   } else {
     const read = await readBehind(deps.store, ledger, seen);
     read.forEach(settle);

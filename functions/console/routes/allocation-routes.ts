@@ -8,12 +8,9 @@ import {
 import { startStockWork } from '../../../shared/domain/stock/stock-work';
 import { AppError } from '../../../shared/errors';
 import type { Store, Stored } from '../../../shared/ports/store';
-import {
-  driveAllocationOrder,
-  seenNumbers,
-  stockDocumentPlaces,
-} from '../../../shared/procedures/drive-stock-documents';
+import { driveAllocationOrder, stockDocumentPlaces } from '../../../shared/procedures/drive-stock-documents';
 import { keys } from '../../../shared/procedures/keys';
+import { readLedgers, seenIn } from '../../../shared/procedures/post-movements';
 import type { ConsoleApp } from '../api';
 import { addRoute } from '../api';
 import { mergedPage, timeSpan } from '../lists/merged-page';
@@ -149,11 +146,8 @@ export function addAllocationRoutes(app: ConsoleApp): void {
         throw new AppError('VERSION_CONFLICT', { readVersion: query.version, presentVersion, changed: [] });
       if (stored.value.lines.length === 0) throw new AppError('EMPTY_DOCUMENT', { id: params.id });
       const plan = allocationPlan(stored.value);
-      const work = startStockWork(
-        plan,
-        stored.value.attempt + 1,
-        await seenNumbers(store, [...plan.outgoing, ...plan.incoming]),
-      );
+      const ledgers = await readLedgers(store, [...plan.outgoing, ...plan.incoming]);
+      const work = startStockWork(plan, stored.value.attempt + 1, seenIn(ledgers));
       const atMs = clock.nowMs();
       const value = beginAllocationAudit(stored.value, work, { actor, atMs });
       const saved = await store.put({
@@ -163,7 +157,8 @@ export function addAllocationRoutes(app: ConsoleApp): void {
         places: stockDocumentPlaces('allocation-order', stored.key, value, atMs),
       });
       if (saved === 'conflict') throw wrongStatus((await requireOrder(store, params.id)).value);
-      const driven = await driveAllocationOrder(run.ports, { ...stored, version: stored.version + 1, value });
+      const begun = { ...stored, version: stored.version + 1, value };
+      const driven = await driveAllocationOrder(run.ports, begun, ledgers);
       if (driven.status !== 'audited')
         throw new AppError('LACK_OF_STOCK', {
           id: driven.id,

@@ -4,8 +4,9 @@ import { stockEntryPlan } from '../../../shared/domain/stock/stock-entry';
 import { startStockWork } from '../../../shared/domain/stock/stock-work';
 import { AppError } from '../../../shared/errors';
 import type { Store, Stored } from '../../../shared/ports/store';
-import { driveStockEntry, seenNumbers, stockDocumentPlaces } from '../../../shared/procedures/drive-stock-documents';
+import { driveStockEntry, stockDocumentPlaces } from '../../../shared/procedures/drive-stock-documents';
 import { keys } from '../../../shared/procedures/keys';
+import { readLedgers, seenIn } from '../../../shared/procedures/post-movements';
 import type { ConsoleApp } from '../api';
 import { addRoute } from '../api';
 import { mergedPage, timeSpan } from '../lists/merged-page';
@@ -86,7 +87,8 @@ export function addStockEntryRoutes(app: ConsoleApp): void {
         body.lines.map((line) => line.skuId),
       );
       const plan = stockEntryPlan(body);
-      const work = startStockWork(plan, 1, await seenNumbers(store, [...plan.outgoing, ...plan.incoming]));
+      const ledgers = await readLedgers(store, [...plan.outgoing, ...plan.incoming]);
+      const work = startStockWork(plan, 1, seenIn(ledgers));
       const atMs = clock.nowMs();
       const type = body.type === 'receipt' ? '入库' : '调整';
       const value: StockEntry = {
@@ -103,7 +105,7 @@ export function addStockEntryRoutes(app: ConsoleApp): void {
       });
       const stored: Stored<StockEntry> =
         saved === 'saved' ? { key, version: 1, value, places: {} } : await sameEntry(store, value);
-      const driven = await driveStockEntry(run.ports, stored);
+      const driven = await driveStockEntry(run.ports, stored, ledgers);
       if (driven.status === 'refused') throw new AppError('LACK_OF_STOCK', { id: driven.id, skuIds: driven.lacking });
       return viewOf(driven);
     },

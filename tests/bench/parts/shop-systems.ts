@@ -4,8 +4,9 @@ import type { StockEntry } from '../../../shared/domain/stock/stock-entry';
 import { startStockWork } from '../../../shared/domain/stock/stock-work';
 import type { OrderRef } from '../../../shared/procedures/convert-platform-orders';
 import { convertPlatformOrders } from '../../../shared/procedures/convert-platform-orders';
-import { driveStockEntry, seenNumbers, stockDocumentPlaces } from '../../../shared/procedures/drive-stock-documents';
+import { driveStockEntry, stockDocumentPlaces } from '../../../shared/procedures/drive-stock-documents';
 import { keys } from '../../../shared/procedures/keys';
+import { readLedgers, seenIn } from '../../../shared/procedures/post-movements';
 import { SeededRandom } from '../../support/seeded-random';
 import { skuIdOf, WAREHOUSE } from '../brand';
 import { rushInProcesses } from '../buyers';
@@ -173,14 +174,15 @@ async function addStock({ store, world }: SqliteWorld, id: string, skus: readonl
   const lines = skus.map((n) => ({ skuId: skuIdOf(n), qty: 1 }));
   const body = { id, type: 'receipt', warehouseId: WAREHOUSE, reason: '', lines } as const;
   const plan = stockEntryPlan(body);
-  const work = startStockWork(plan, 1, await seenNumbers(store, plan.incoming));
+  const ledgers = await readLedgers(store, plan.incoming);
+  const work = startStockWork(plan, 1, seenIn(ledgers));
   const atMs = systemClock.nowMs();
   const value: StockEntry = { ...body, status: 'posting', work, lacking: [], createdAtMs: atMs, log: [] };
   const key = keys.stockEntry(id);
   const places = stockDocumentPlaces('stock-entry', key, value, atMs);
   await store.put({ key, expect: 0, value, places });
   const ports = { ...world.run.ports, bus: { publish: async () => undefined } };
-  const driven = await driveStockEntry(ports, { key, version: 1, value, places });
+  const driven = await driveStockEntry(ports, { key, version: 1, value, places }, ledgers);
   if (driven.status !== 'posted') throw new Error(`stock entry ${id} is ${driven.status}`);
 }
 
