@@ -7,8 +7,8 @@ import type { StockWrite, StockWriteResult } from '../../shared/ports/channel';
 export const DEADLINE_SPARE_MS = 3_000;
 
 /**
- * One call; where the platform refuses it as a whole for good, perhaps because of one deleted listing among twenty, each
- * write by itself, as long as the claim on the listings lasts.
+ * One call; what the platform refuses for good in company, perhaps all of it because of one deleted listing among twenty,
+ * goes once more by itself, as long as the claim on the listings lasts.
  */
 export async function writeOrSplit(
   run: Run,
@@ -17,13 +17,17 @@ export async function writeOrSplit(
   deadlineMs: number,
 ): Promise<StockWriteResult[]> {
   const results = await write(run, shop, writes);
-  if (writes.length === 1 || !results.every((result) => result.kind === 'refused' && result.retry === 'never'))
-    return results;
-  const alone: StockWriteResult[] = [];
-  for (const one of writes) {
+  if (writes.length === 1) return results;
+  const settled: StockWriteResult[] = [];
+  for (const [i, together] of results.entries()) {
+    const one = writes[i];
+    if (!one || together.kind !== 'refused' || together.retry !== 'never') {
+      settled.push(together);
+      continue;
+    }
     const inTime = run.ports.clock.nowMs() + run.config.channelTimeoutMs < deadlineMs && (await takeToken(run, shop));
     const [result] = inTime ? await write(run, shop, [one]) : [];
-    alone.push(
+    settled.push(
       result ?? {
         kind: 'refused',
         code: 'DEADLINE',
@@ -32,7 +36,7 @@ export async function writeOrSplit(
       },
     );
   }
-  return alone;
+  return settled;
 }
 
 async function write(run: Run, shop: Shop, writes: readonly StockWrite[]): Promise<StockWriteResult[]> {

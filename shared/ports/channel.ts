@@ -115,7 +115,8 @@ export interface Channel {
   readStock(access: ShopAccess, listing: ListingRef): Promise<number>;
   /**
    * One call to the platform, at most `writesPerCallMax` writes of one mode; results in the order of the writes. A call
-   * that is refused as a whole refuses each of its writes. Never throws for a platform's answer.
+   * that is refused as a whole refuses each of its writes; whether one bad write refuses all is the platform's way. Never
+   * throws for a platform's answer.
    */
   writeStock(access: ShopAccess, writes: readonly StockWrite[]): Promise<StockWriteResult[]>;
 }

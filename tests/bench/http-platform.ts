@@ -29,6 +29,13 @@ export async function startHttpPlatform(): Promise<HttpPlatform> {
   const shown = new Map<string, number>();
   const arrivals: StockArrival[] = [];
 
+  const write = (item: string, body: string): void => {
+    const platformSkuId = skuOf(item);
+    const stockNum = Number(/"stock_num":(-?\d+)/.exec(item)?.[1] ?? '0');
+    const isAdded = body.includes('"incremental":true');
+    shown.set(platformSkuId, stockNum + (isAdded ? (shown.get(platformSkuId) ?? 0) : 0));
+    arrivals.push({ platformSkuId, atMs: Date.now() });
+  };
   const answer = (path: string, body: string): string => {
     switch (path) {
       case '/order/orderDetail': {
@@ -41,13 +48,14 @@ export async function startHttpPlatform(): Promise<HttpPlatform> {
         return `${DONE}{"total":0,"shop_order_list":[]}}`;
       case '/sku/stockNum':
         return `${DONE}{"stock_num":${shown.get(skuOf(body)) ?? 0}}}`;
-      case '/sku/syncStock': {
-        const platformSkuId = skuOf(body);
-        const stockNum = Number(/"stock_num":(-?\d+)/.exec(body)?.[1] ?? '0');
-        const isAdded = body.includes('"incremental":true');
-        shown.set(platformSkuId, stockNum + (isAdded ? (shown.get(platformSkuId) ?? 0) : 0));
-        arrivals.push({ platformSkuId, atMs: Date.now() });
+      case '/sku/syncStock':
+        write(body, body);
         return `${DONE}{}}`;
+      case '/sku/syncStockBatchMultiProducts': {
+        const items = body.match(/\{[^{}]*"sku_id"[^{}]*\}/g) ?? [];
+        for (const item of items) write(item, body);
+        const results = items.map((_, i) => `{"uniq_id":"${i}","status_code":0,"status_message":""}`);
+        return `${DONE}{"results":[${results.join(',')}]}}`;
       }
       default:
         return '{"code":70000,"msg":"unknown method","sub_code":"isp.api-service-off","sub_msg":"","log_id":"bench"}';

@@ -59,6 +59,37 @@ describe.each(['taobao', 'doudian'] as const)('Stock of channel %s over the wire
     for (const { listing, qty } of writes) expect(await world.channel.readStock(world.access, listing)).toBe(qty);
   });
 
+  it('adds to several SKUs in one call, each by itself where it can: one that is unknown keeps no other wrong', async () => {
+    if (!world.channel.stockWrite.idempotentAdd) return;
+    const gone = { itemId: TEE, platformSkuId: '999' };
+    const many = [
+      add(TEE_RED, -4, 'dd-1:1'),
+      add(gone, 1, 'dd-1:2'),
+      add(world.mug, 2, 'dd-1:3'),
+      add(TEE_BLUE, -9_999, 'x'),
+    ];
+    const results = await world.channel.writeStock(world.access, many);
+    const refused = {
+      kind: 'refused',
+      code: 'CHANNEL_REFUSED',
+      retry: 'never',
+      message: expect.stringMatching(/^\d+ ./) as unknown,
+    };
+    expect(results).toEqual([
+      { kind: 'applied', shownQty: null },
+      refused,
+      { kind: 'applied', shownQty: null },
+      refused,
+    ]);
+    const shown = [TEE_RED, world.mug, TEE_BLUE].map((listing) => world.channel.readStock(world.access, listing));
+    expect(await Promise.all(shown)).toEqual([996, 42, 1000]);
+    // The same writes again reach a platform that has seen them: it does not say which of them it applied.
+    expect((await world.channel.writeStock(world.access, many)).map(({ kind }) => kind)).toEqual(
+      many.map(() => 'unknown'),
+    );
+    expect(await world.channel.readStock(world.access, TEE_RED)).toBe(996);
+  });
+
   it('applies one addition under one key once, where it says that additions are idempotent', async () => {
     const addOnce = () => world.channel.writeStock(world.access, [add(TEE_RED, -4, 'dd-1:17')]);
     expect((await addOnce())[0]?.kind).toBe('applied');

@@ -6,7 +6,12 @@ import { ConsoleWorld } from './console-world';
 jest.setTimeout(180_000);
 
 const { tmall, doudian, sku } = SAMPLE;
-const WRITES = ['taobao.item.quantity.update', 'taobao.skus.quantity.update', 'sku.syncStock'];
+const WRITES = [
+  'taobao.item.quantity.update',
+  'taobao.skus.quantity.update',
+  'sku.syncStock',
+  'sku.syncStockBatchMultiProducts',
+];
 const WHY_DOUDIAN = `/operations/sync-queue/${doudian.shopId}/${doudian.itemId}?platformSkuId=${doudian.platformSkuId}`;
 
 let world: ConsoleWorld;

@@ -25,7 +25,12 @@ jest.setTimeout(60_000);
 // What shoppers see follows our stock: computed, pushed over the wire, read back from the sellers' back offices.
 
 const { sourceWarehouse: SOURCE, distributionWarehouse: TARGET } = SAMPLE;
-const WRITES = ['taobao.item.quantity.update', 'taobao.skus.quantity.update', 'sku.syncStock'];
+const WRITES = [
+  'taobao.item.quantity.update',
+  'taobao.skus.quantity.update',
+  'sku.syncStock',
+  'sku.syncStockBatchMultiProducts',
+];
 const SHOPS = ['tmall', 'doudian'] as const;
 
 let world: LocalWorld;

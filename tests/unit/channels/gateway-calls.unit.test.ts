@@ -254,6 +254,63 @@ describe('Doudian calls', () => {
     });
   });
 
+  it('writes several SKUs of any products in one call, under a key of these very writes', async () => {
+    const other = {
+      ...WRITE,
+      listing: { itemId: '3473196049974326154', platformSkuId: '5' },
+      qty: -2,
+      key: 'shop-1:8',
+    };
+    const notSent = { ...WRITE, listing: { itemId: '1', platformSkuId: null }, key: 'shop-1:9' };
+    const results = [
+      { uniq_id: '1', status_code: '50002', status_message: '库存不足' },
+      { uniq_id: '0', status_code: 0, status_message: '' },
+    ];
+    await withGateway([json({ code: 10000, data: { results } })], async (gateway) => {
+      const channel = CHANNELS.doudian(gateway.url);
+      const writes = [{ ...WRITE, mode: 'add' as const }, notSent, { ...other, mode: 'add' as const }];
+      expect(await channel.writeStock(ACCESS, writes)).toEqual([
+        { kind: 'applied', shownQty: null },
+        { kind: 'refused', code: 'BAD_INPUT', message: 'stock is written by SKU', retry: 'never' },
+        { kind: 'refused', code: 'CHANNEL_REFUSED', message: '50002 库存不足', retry: 'never' },
+      ]);
+      await channel.writeStock(ACCESS, [...writes].reverse());
+      const [first, reversed] = gateway.requests.map(({ url, body }) => ({ path: url.pathname, body }));
+      expect(first?.path).toBe('/sku/syncStockBatchMultiProducts');
+      const key = /"idempotent_id":"([0-9a-f]{32})"/;
+      expect(first?.body.replace(key, '"idempotent_id":"K"')).toBe(
+        '{"allow_partial_success":true,"idempotent_id":"K","incremental":true,"items":[' +
+          '{"product_id":3473196049974326153,"sku_id":1736502463777799,"stock_num":12,"uniq_id":"0"},' +
+          '{"product_id":3473196049974326154,"sku_id":5,"stock_num":-2,"uniq_id":"1"}]}',
+      );
+      expect(key.exec(reversed?.body ?? '')?.[1]).not.toBe(key.exec(first?.body ?? '')?.[1]);
+    });
+  });
+
+  it.each([
+    ['says nothing of one', json({ code: 10000, data: { results: [{ uniq_id: '0', status_code: 0 }] } }), 'applied'],
+    ['answers in another shape', json({ code: 10000, data: {} }), 'unknown'],
+    [
+      'knows their key',
+      json({ code: 50002, sub_code: 'isv.business-failed:-20002', sub_msg: 'Token已被使用' }),
+      'unknown',
+    ],
+  ])('leaves writes of one call unknown where the gateway %s', async (_what, answer, first) => {
+    await withGateway([answer], async (gateway) => {
+      const channel = CHANNELS.doudian(gateway.url);
+      const results = await channel.writeStock(ACCESS, [WRITE, { ...WRITE, key: 'shop-1:8' }]);
+      expect(results.map(({ kind }) => kind)).toEqual([first, 'unknown']);
+    });
+  });
+
+  it('refuses all writes of a call that is refused', async () => {
+    await withGateway([json({ code: 60000, sub_code: 'isp.call-limited', sub_msg: '触发限流' })], async (gateway) => {
+      const results = await CHANNELS.doudian(gateway.url).writeStock(ACCESS, [WRITE, { ...WRITE, key: 'shop-1:8' }]);
+      const refused = { kind: 'refused', code: 'CHANNEL_THROTTLED', retry: 'later' };
+      expect(results).toMatchObject([refused, refused]);
+    });
+  });
+
   it('adds under the key of the write', async () => {
     await withGateway([success], async (gateway) => {
       await CHANNELS.doudian(gateway.url).writeStock(ACCESS, [{ ...WRITE, mode: 'add', qty: -3 }]);

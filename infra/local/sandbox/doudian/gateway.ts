@@ -11,13 +11,14 @@ import type { DoudianMethod } from './method';
 import { getOrder, searchOrders } from './order-methods';
 import { getStock, listProducts, listSkus } from './product-methods';
 import { doudianSign } from './sign';
-import { syncStock, syncStockBatch } from './stock-methods';
+import { syncStock, syncStockBatch, syncStockBatchMultiProducts } from './stock-methods';
 
 const METHODS: ReadonlyMap<string, DoudianMethod> = new Map([
   ['order.searchList', searchOrders],
   ['order.orderDetail', getOrder],
   ['sku.syncStock', syncStock],
   ['sku.syncStockBatch', syncStockBatch],
+  ['sku.syncStockBatchMultiProducts', syncStockBatchMultiProducts],
   ['sku.list', listSkus],
   ['sku.stockNum', getStock],
   ['product.listV2', listProducts],

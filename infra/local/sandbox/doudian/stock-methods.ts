@@ -6,6 +6,7 @@ import type { DoudianMethod } from './method';
 import { findSku, wireSkuId } from './product-methods';
 
 const SKUS_A_CALL_MAX = 100;
+const ITEMS_A_CALL_MAX = 50;
 const STOCK_MAX = 99_999_999;
 
 interface Write {
@@ -39,6 +40,43 @@ export const syncStockBatch: DoudianMethod = (params, shop, nowMs) => {
   if (new Set(writes.map(({ unit }) => unit)).size < writes.length) throw invalidParameter(4, '同一个 sku 出现多次');
   apply(params, shop, writes, nowMs);
   return {};
+};
+
+/** SKUs of any products under one key that counts once, in each mode; one by one where partial success is allowed. */
+export const syncStockBatchMultiProducts: DoudianMethod = (params, shop, nowMs) => {
+  const key = params.text('idempotent_id');
+  if (key === undefined || key === '') throw missingParameter('idempotent_id');
+  const incremental = params.flag('incremental');
+  if (incremental === undefined) throw missingParameter('incremental');
+  // All or nothing otherwise, which the sandbox leaves out.
+  if (params.flag('allow_partial_success') !== true) throw missingParameter('allow_partial_success');
+  const items = params.objects('items') ?? [];
+  if (items.length === 0) throw missingParameter('items');
+  if (items.length > ITEMS_A_CALL_MAX) throw invalidParameter(4, `一次请求最大支持${ITEMS_A_CALL_MAX}个sku更新`);
+  if (shop.appliedKeys.has(key)) {
+    shop.counters.idempotentRepeats += 1;
+    throw new DoudianError(50_002, 'isv.business-failed:-20002', 'Token已被使用');
+  }
+  const writeItem = (item: ExactObject): number => {
+    const { unit } = findSku(item, shop, 4);
+    const stockQty = (incremental ? unit.stockQty : 0) + stockNumOf(item);
+    if (stockQty < 0) throw new DoudianError(50_002, 'isv.business-failed:4', '系统错误:更新库存数失败: 库存不足');
+    write(unit, stockQty, nowMs);
+    if (incremental) shop.counters.stockAdds += 1;
+    else shop.counters.stockSets += 1;
+    return stockQty;
+  };
+  const results = items.map((item) => {
+    const uniqId = item.text('uniq_id') ?? '';
+    try {
+      return { uniq_id: uniqId, status_code: 0, status_message: '', stock_num: writeItem(item) };
+    } catch (error) {
+      if (!(error instanceof DoudianError)) throw error;
+      return { uniq_id: uniqId, status_code: error.code, status_message: error.subMessage };
+    }
+  });
+  shop.appliedKeys.add(key);
+  return { results };
 };
 
 /**

@@ -5,7 +5,7 @@ import { mapDoudianOrder } from './map-order';
 import { fetchOrder, listModifiedOrders } from './orders';
 import { ACCEPTED_BODY, orderNosOfPush, REFUSED_BODY } from './push';
 import { verifyPush } from './sign';
-import { readStock, writeStock } from './stock';
+import { readStock, WRITES_PER_CALL_MAX, writeStock } from './stock';
 
 /**
  * Doudian 抖店 (Douyin's shops): signed pushes that name an order, additions of stock under a key. Quirks are told where
@@ -21,7 +21,7 @@ export function doudianChannel(options: DoudianOptions): Channel {
       acceptedBody: ACCEPTED_BODY,
       refusedBody: REFUSED_BODY,
     },
-    stockWrite: { set: true, idempotentAdd: true, writesPerCallMax: 1, oneItemPerCall: true },
+    stockWrite: { set: true, idempotentAdd: true, writesPerCallMax: WRITES_PER_CALL_MAX, oneItemPerCall: false },
     readOrder: mapDoudianOrder,
     fetchOrder: (access, orderNo) => fetchOrder(options, access, orderNo),
     listModified: (access, window) => listModifiedOrders(options, access, window),

@@ -61,6 +61,14 @@ export function isRepeatedKey(head: DoudianHead): boolean {
   return /^isv\.(parameter-invalid:40010$|idempotent-id-existed)/.test(head.sub_code);
 }
 
+/**
+ * True where several writes of one call are refused because their common key was used before, in the words of
+ * sku.syncStockBatchMultiProducts: Token已被使用. Which of them were applied then is not said.
+ */
+export function isUsedToken(head: DoudianHead): boolean {
+  return isRepeatedKey(head) || head.sub_code === 'isv.business-failed:-20002' || /Token已被使用/i.test(head.sub_msg);
+}
+
 function catalogueCode(head: DoudianHead): ErrorCode {
   const code = codeOf(head);
   const subCode = head.sub_code;

@@ -1,0 +1,54 @@
+import { writeOrSplit } from '../../../functions/ratio-sync-push/write-stock';
+import type { StockWrite, StockWriteResult } from '../../../shared/ports/channel';
+import { SHOP, StubRun } from '../../support/stub-run';
+
+const APPLIED: StockWriteResult = { kind: 'applied', shownQty: null };
+const UNKNOWN: StockWriteResult = { kind: 'unknown', message: 'time-out' };
+const LATER: StockWriteResult = { kind: 'refused', code: 'CHANNEL_BUSY', message: 'busy', retry: 'later' };
+const NEVER: StockWriteResult = { kind: 'refused', code: 'CHANNEL_REFUSED', message: 'no', retry: 'never' };
+const GONE: StockWriteResult = { kind: 'refused', code: 'NOT_FOUND', message: 'gone', retry: 'never' };
+
+const write = (itemId: string): StockWrite => ({
+  listing: { itemId, platformSkuId: '1' },
+  mode: 'add',
+  qty: 1,
+  key: itemId,
+});
+
+describe('writes of one call', () => {
+  let run: StubRun;
+  let calls: string[][];
+  beforeEach(() => {
+    run = new StubRun();
+    calls = [];
+  });
+
+  /** Answers calls of several with these, and a call of one by its item. */
+  const answer = (together: readonly StockWriteResult[], alone: Record<string, StockWriteResult> = {}): void => {
+    run.channel.writeStock = async (_access, writes) => {
+      calls.push(writes.map(({ listing }) => listing.itemId));
+      return writes.length > 1 ? [...together] : [alone[writes[0]?.listing.itemId ?? ''] ?? UNKNOWN];
+    };
+  };
+  const push = (deadlineMs = run.clock.nowMs() + 60_000) =>
+    writeOrSplit(run, SHOP, ['a', 'b', 'c', 'd'].map(write), deadlineMs);
+
+  it('go once more by themselves where they were refused for good in company, and no other does', async () => {
+    answer([APPLIED, NEVER, UNKNOWN, LATER], { b: GONE });
+    expect(await push()).toEqual([APPLIED, GONE, UNKNOWN, LATER]);
+    expect(calls).toEqual([['a', 'b', 'c', 'd'], ['b']]);
+  });
+
+  it('are all tried alone where one bad one may have kept the others away', async () => {
+    answer([NEVER, NEVER, NEVER, NEVER], { a: APPLIED, b: GONE, c: APPLIED, d: UNKNOWN });
+    expect(await push()).toEqual([APPLIED, GONE, APPLIED, UNKNOWN]);
+    expect(calls).toEqual([['a', 'b', 'c', 'd'], ['a'], ['b'], ['c'], ['d']]);
+  });
+
+  it('wait for a later run where the claim on the listings would not last', async () => {
+    answer([APPLIED, NEVER, APPLIED, APPLIED], { b: APPLIED });
+    const results = await push(run.clock.nowMs() + run.config.channelTimeoutMs);
+    expect(results[1]).toMatchObject({ kind: 'refused', code: 'DEADLINE', retry: 'later' });
+    expect(calls).toHaveLength(1);
+  });
+});
