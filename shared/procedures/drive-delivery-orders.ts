@@ -118,8 +118,6 @@ export async function driveDeliveryOrders(
     );
     const posted = await postMovements(ports, requests, ledgers);
     entries.push(...posted.entries);
-    for (const { warehouseId, skuId, entry } of posted.entries)
-      ledgers.set(stockKeyText({ warehouseId, skuId }), entry);
     for (const i of active()) {
       const work = current[i];
       if (work) Object.assign(work, { order: withOutcomes(work.order, posted.outcomes), changed: true });

@@ -4,7 +4,6 @@ import type { Actor } from '../domain/kernel/log-line';
 import type { AllocationOrder } from '../domain/stock/allocation-order';
 import { allocationPlan, endAllocationAudit } from '../domain/stock/allocation-order';
 import type { MovementSource } from '../domain/stock/movement';
-import { stockKeyText } from '../domain/stock/movement';
 import type { StockEntry } from '../domain/stock/stock-entry';
 import { endStockEntry, stockEntryPlan } from '../domain/stock/stock-entry';
 import type { StockPlan, StockWork } from '../domain/stock/stock-work';
@@ -111,8 +110,6 @@ async function drive<T extends { work: StockWork | null }>(
       work.intents.map((intent) => ({ intent, source, wanted: true })),
       ledgers,
     );
-    for (const { warehouseId, skuId, entry } of posted.entries)
-      ledgers.set(stockKeyText({ warehouseId, skuId }), entry);
     await bus.publish(stockChanged(posted.entries));
     const next = advanceStockWork(plan, work, posted.outcomes, seenIn(ledgers));
     const atMs = clock.nowMs();

@@ -49,6 +49,9 @@ export function seenIn(known: KnownLedgers): (key: StockKey) => number {
  * The intents must have been **saved** in their documents before. Safe: an intent saw its ledger at `seenNumber`, so its
  * id can only be behind that. Where the ledger still ends there, the put-if-absent at the next number proves that the
  * id is new; where it does not, the entries in between are read first.
+ *
+ * `known` is brought up to the last entry that was seen of each ledger, whoever wrote it: an intent that follows must not
+ * be decided on a balance from before the movement that it undoes.
  */
 export async function postMovements(
   deps: { store: Store; clock: Clock },
@@ -65,6 +68,7 @@ export async function postMovements(
   await Promise.all(
     [...byLedger].map(async ([text, batch]) => {
       const posted = await postToLedger(deps, batch, known.has(text) ? { last: known.get(text) } : undefined);
+      known.set(text, posted.last);
       for (const outcome of posted.outcomes) outcomes.set(outcome.id, outcome);
       entries.push(...posted.entries);
     }),
@@ -76,9 +80,9 @@ async function postToLedger(
   deps: { store: Store; clock: Clock },
   batch: readonly MovementRequest[],
   known: { readonly last: LedgerEntry | undefined } | undefined,
-): Promise<{ outcomes: MovementOutcome[]; entries: PostedEntry[] }> {
+): Promise<{ outcomes: MovementOutcome[]; entries: PostedEntry[]; last: LedgerEntry | undefined }> {
   const first = batch[0];
-  if (!first) return { outcomes: [], entries: [] };
+  if (!first) return { outcomes: [], entries: [], last: known?.last };
   const { warehouseId, skuId } = first.intent;
   const ledger = { warehouseId, skuId };
   const outcomes: MovementOutcome[] = [];
@@ -121,7 +125,7 @@ async function postToLedger(
     read.forEach(settle);
     last = read.at(-1) ?? last;
   }
-  return { outcomes, entries };
+  return { outcomes, entries, last };
 }
 
 /** Entries of a ledger behind a number, oldest first. */

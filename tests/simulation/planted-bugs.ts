@@ -259,6 +259,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     withinSeeds: OFTEN,
   },
   {
+    name: 'addition-without-reading-after-sales',
+    what: 'sales are taken off a number that was read when they had left the shelf already, and too much is added',
+    file: SYNC,
+    find: "counted === null || since.moved ? { kind: 'read-back' }",
+    replace: "counted === null ? { kind: 'read-back' }",
+    withinSeeds: OFTEN,
+  },
+  {
     name: 'unknown-outcome-counted-as-pushed',
     what: 'a push that timed out is taken as done',
     file: PUSH,
