@@ -12,9 +12,17 @@ import { readLedgers } from '../../shared/procedures/post-movements';
 
 type CapturePorts = Pick<Ports, 'store' | 'pool' | 'bus'>;
 
-/** A ledger entry as the queue or the sweep names it. */
+/** What is to be known of a ledger entry here. */
+interface EntryFacts {
+  readonly atMs: number;
+  /** Whether it left more pieces available than before. */
+  readonly freed: boolean;
+}
+
+/** A ledger entry as the queue or the sweep names it; `facts` where the message tells them. */
 export interface ChangedLedger extends StockKey {
   readonly number: number;
+  readonly facts?: EntryFacts;
 }
 
 /** Orders that wait for one SKU and are looked at when it comes in; the next entry or sweep looks at more. */
@@ -24,30 +32,32 @@ const WAITING_MAX = 100;
 export async function captureBatch(batch: readonly BusEnvelope[], run: Run): Promise<BatchFailures> {
   await captureChanges(
     run.ports,
-    batch.map(({ body }) => ({
-      warehouseId: String(body['warehouseId']),
-      skuId: String(body['skuId']),
-      number: Number(body['number']),
-    })),
+    batch.map(({ body }) => changedLedger(body)),
   );
   return new Map();
+}
+
+/** Messages of 0.3 and before name the entry alone. */
+function changedLedger(body: BusMessage['body']): ChangedLedger {
+  const { atMs, freed } = body;
+  return {
+    warehouseId: String(body['warehouseId']),
+    skuId: String(body['skuId']),
+    number: Number(body['number']),
+    ...(typeof atMs === 'number' && typeof freed === 'boolean' && { facts: { atMs, freed } }),
+  };
 }
 
 /**
  * Ledger entries → stock change pool 库存异动计算缓存池, and a hint to the orders out of stock 缺货 that an entry may cure.
  */
 export async function captureChanges(ports: CapturePorts, changed: readonly ChangedLedger[]): Promise<void> {
-  const entries = await ports.store.getMany<LedgerEntry>(
-    changed.map((change) => keys.ledgerEntry(change, change.number)),
-  );
-  const known = changed.flatMap((change, i) => (entries[i] ? [{ change, entry: entries[i].value }] : []));
-  await ports.pool.touch(known.map(({ change, entry }) => ({ skuId: change.skuId, atMs: entry.atMs })));
+  const known = await withFacts(ports.store, changed);
+  await ports.pool.touch(known.map(({ change, facts }) => ({ skuId: change.skuId, atMs: facts.atMs })));
   // Only an entry that freed pieces can cure a lack. A refused hold is an entry too: reviving on that would go round.
   const freed = [
     ...new Map(
-      known
-        .filter(({ entry }) => availableDelta(entry) > 0)
-        .map(({ change }) => [keys.ledgerPartition(change), change]),
+      known.filter(({ facts }) => facts.freed).map(({ change }) => [keys.ledgerPartition(change), change]),
     ).values(),
   ];
   const ledgers = await readLedgers(ports.store, freed);
@@ -57,6 +67,21 @@ export async function captureChanges(ports: CapturePorts, changed: readonly Chan
     ),
   );
   await ports.bus.publish(revived.flat());
+}
+
+/** Reads the entries of which nothing was told; what is not there is left out. */
+async function withFacts(
+  store: CapturePorts['store'],
+  changed: readonly ChangedLedger[],
+): Promise<{ change: ChangedLedger; facts: EntryFacts }[]> {
+  const told = changed.flatMap((change) => (change.facts ? [{ change, facts: change.facts }] : []));
+  const untold = changed.filter((change) => !change.facts);
+  const entries = await store.getMany<LedgerEntry>(untold.map((change) => keys.ledgerEntry(change, change.number)));
+  const read = untold.flatMap((change, i) => {
+    const entry = entries[i]?.value;
+    return entry ? [{ change, facts: { atMs: entry.atMs, freed: availableDelta(entry) > 0 } }] : [];
+  });
+  return [...told, ...read];
 }
 
 /** The oldest waiting orders that what is available now can serve. */

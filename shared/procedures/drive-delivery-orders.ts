@@ -11,7 +11,7 @@ import {
   withRetry,
 } from '../domain/order/delivery-order';
 import type { MovementRequest } from '../domain/stock/ledger';
-import { availableQty, EMPTY_BALANCE } from '../domain/stock/ledger';
+import { availableDelta, availableQty, EMPTY_BALANCE } from '../domain/stock/ledger';
 import type { StockKey } from '../domain/stock/movement';
 import { stockKeyText } from '../domain/stock/movement';
 import type { BusMessage } from '../ports/bus';
@@ -215,11 +215,14 @@ export function followUps(results: readonly DriveResult[], entries: readonly Pos
   return [...audits, ...stockChanged(entries)];
 }
 
-/** One message per ledger that moved: the newest number says all. */
+/**
+ * One message per ledger entry, with what its receiver would read the entry for: when it was, and whether it freed pieces,
+ * which may cure an order that waits for them. An entry never changes.
+ */
 export function stockChanged(entries: readonly PostedEntry[]): BusMessage[] {
   return entries.map(({ warehouseId, skuId, entry }) => ({
     topic: 'stock-changed',
     key: stockKeyText({ warehouseId, skuId }),
-    body: { warehouseId, skuId, number: entry.number },
+    body: { warehouseId, skuId, number: entry.number, atMs: entry.atMs, freed: availableDelta(entry) > 0 },
   }));
 }

@@ -18,6 +18,7 @@ async function hintsAfter(
   places: Readonly<Record<string, IndexPlace>>,
   lackQty: number,
   receivedQty: number,
+  how: 'swept' | 'told' | 'told of a refusal' = 'swept',
 ): Promise<string[]> {
   const store = new MemoryStore();
   for (const [orderNo, open] of Object.entries(places)) {
@@ -32,8 +33,9 @@ async function hintsAfter(
   const sent: BusMessage[] = [];
   const bus = { publish: async (messages: readonly BusMessage[]) => void sent.push(...messages) };
   const pool = { touch: async () => undefined };
+  const facts = { atMs: 1, freed: how === 'told' };
   await captureChanges({ store, bus, pool } as unknown as Parameters<typeof captureChanges>[0], [
-    { ...LEDGER, number: 1 },
+    { ...LEDGER, number: 1, ...(how !== 'swept' && { facts }) },
   ]);
   return sent.map(({ key }) => key);
 }
@@ -45,6 +47,11 @@ describe('stock that comes in wakes the orders that wait for it', () => {
   it('the oldest first, as far as the pieces go: of 5 pieces two orders of 2 are served, the third is not', async () => {
     const places = { A: present('1#A'), B: present('2#B'), C: present('3#C') };
     expect(await hintsAfter(places, 2, 5)).toEqual(['tb#A', 'tb#B']);
+  });
+
+  it('also where the message itself tells what was received', async () => {
+    expect(await hintsAfter({ A: present('1#A') }, 2, 5, 'told')).toEqual(['tb#A']);
+    expect(await hintsAfter({ A: present('1#A') }, 2, 5, 'told of a refusal')).toEqual([]);
   });
 
   it('and those that an older release had put elsewhere', async () => {

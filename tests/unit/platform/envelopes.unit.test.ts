@@ -15,7 +15,11 @@ describe('envelopes', () => {
     const hints: BusMessage[] = [
       { topic: 'platform-order-changed', key: `${id}#${id}`, body: { shopId: id, orderNo: id } },
       { topic: 'delivery-order-ready', key: `${id}#${id}`, body: { deliveryOrderId: `${id}#${id}` } },
-      { topic: 'stock-changed', key: `${id}#${id}`, body: { warehouseId: id, skuId: id, number: 999_999_999 } },
+      {
+        topic: 'stock-changed',
+        key: `${id}#${id}`,
+        body: { warehouseId: id, skuId: id, number: 999_999_999, atMs: 9_999_999_999_999, freed: false },
+      },
     ];
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     const sealed = writer().seal(hints.map((hint) => ({ ...hint, traceparent })));
