@@ -179,8 +179,8 @@ export class SqliteStore implements RestoringStore {
     try {
       const statement = this.statement(sql);
       // One row is asked for most of the time, and `all` takes twice as long for it as `get`.
-      if (limit > 1) return statement.all(...values) as unknown as R[];
-      const row = statement.get(...values) as unknown as R | undefined;
+      if (limit > 1) return statement.all(...values) as R[];
+      const row = statement.get(...values) as R | undefined;
       return row ? [row] : [];
     } catch (error) {
       throw new AppError('STORE_UNAVAILABLE', {}, { cause: error });
