@@ -78,7 +78,13 @@ export function channelTo(view: ChannelView): Channel {
     },
     listListings: (access) => listPages([...shopOf(access).items.values()], 20, call),
     readStock: (access, listing) => call(`read ${listingId(listing)}`, () => shopOf(access).readShelf(listing)),
-    writeStock: (access, writes) => writeStock(view, shopOf(access), writes),
+    // Writes of one call have a key of their own: alone, each is new to the platform.
+    writeStock: (access, writes) =>
+      writeStock(
+        view,
+        shopOf(access),
+        writes.map((write) => (writes.length > 1 ? { ...write, key: `${write.key} in company` } : write)),
+      ),
   };
 }
 
@@ -120,7 +126,15 @@ function answerWrites(
     if (random.chance(0.7)) world.after(lateMs, `${id} applies late`, applyAll);
     return { results: writes.map(() => ({ kind: 'unknown', message: 'time-out' })), then: 'times out' };
   }
-  return { results: writes.map((write) => shop.apply(write)), then: 'answered' };
+  // A bad one in company takes its neighbours with it, or is refused by itself; either goes through alone.
+  const refused = writes.length > 1 && random.chance(faults.flowControl) ? random.pick(['all', 'first']) : 'none';
+  const results = writes.map(
+    (write, i): StockWriteResult =>
+      refused === 'all' || (refused === 'first' && i === 0)
+        ? { kind: 'refused', code: 'company', message: 'not in this company', retry: 'never' }
+        : shop.apply(write),
+  );
+  return { results, then: 'answered' };
 }
 
 async function* listPages<T>(rows: readonly T[], size: number, call: Call): AsyncGenerator<readonly T[]> {
