@@ -6,6 +6,9 @@ import type { StockWrite, StockWriteResult } from '../../shared/ports/channel';
 /** Between the platform's own time limit and the deadline after which another run may take over. */
 export const DEADLINE_SPARE_MS = 3_000;
 
+/** Refusals that have nothing to do with the company: alone the write would meet the same. */
+const SAME_ALONE: ReadonlySet<string> = new Set(['BAD_INPUT', 'CHANNEL_AUTH', 'SECRET_MISSING']);
+
 /**
  * One call; what the platform refuses for good in company, perhaps all of it because of one deleted listing among twenty,
  * goes once more by itself, as long as the claim on the listings lasts.
@@ -21,17 +24,18 @@ export async function writeOrSplit(
   const settled: StockWriteResult[] = [];
   for (const [i, together] of results.entries()) {
     const one = writes[i];
-    if (!one || together.kind !== 'refused' || together.retry !== 'never') {
+    if (!one || together.kind !== 'refused' || together.retry !== 'never' || SAME_ALONE.has(together.code)) {
       settled.push(together);
       continue;
     }
-    const inTime = run.ports.clock.nowMs() + run.config.channelTimeoutMs < deadlineMs && (await takeToken(run, shop));
-    const [result] = inTime ? await write(run, shop, [one]) : [];
+    // Waiting for a token may take all the time that there is.
+    const inTime = (): boolean => run.ports.clock.nowMs() + run.config.channelTimeoutMs < deadlineMs;
+    const [result] = inTime() && (await takeToken(run, shop)) && inTime() ? await write(run, shop, [one]) : [];
     settled.push(
       result ?? {
         kind: 'refused',
         code: 'DEADLINE',
-        message: 'refused in company, not tried alone yet',
+        message: `refused in company, not tried alone yet: ${together.message}`,
         retry: 'later',
       },
     );

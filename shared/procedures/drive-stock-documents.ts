@@ -97,6 +97,8 @@ async function drive<T extends { work: StockWork | null }>(
   const { store, clock, bus } = ports;
   const actor: Actor = { kind: 'system', id: 'stock' };
   const ledgers = new Map(known);
+  const { outgoing, incoming } = kind.plan(from.value);
+  if (from.value.work) await learnLedgers(store, [...outgoing, ...incoming], ledgers);
   let current = from;
   for (let step = 0; current.value.work; step += 1) {
     assert(step < PHASES_MAX * 5, 'a stock document ends after its few phases');
@@ -104,7 +106,6 @@ async function drive<T extends { work: StockWork | null }>(
     const work = current.value.work;
     const source = kind.source(document);
     const plan = kind.plan(document);
-    await learnLedgers(store, [...plan.outgoing, ...plan.incoming], ledgers);
     const posted = await postMovements(
       ports,
       work.intents.map((intent) => ({ intent, source, wanted: true })),

@@ -55,7 +55,11 @@ export async function post(call: GatewayCall): Promise<CallResult<HttpAnswer>> {
 
 function exchange({ url, contentType, body, timeoutMs }: GatewayCall): Promise<HttpAnswer> {
   const bytes = Buffer.from(body);
-  const headers = { 'content-type': contentType, 'content-length': bytes.length };
+  // Nothing here unpacks what comes compressed.
+  const headers = {
+    ...{ 'content-type': contentType, 'content-length': bytes.length },
+    'accept-encoding': 'identity',
+  };
   const [{ request: open }, agent] = url.startsWith('https:') ? [https, AGENTS.https] : [http, AGENTS.http];
   return new Promise((resolve, reject) => {
     const request = open(url, { method: 'POST', headers, agent }, (response) => {

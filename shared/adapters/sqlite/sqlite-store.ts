@@ -32,6 +32,7 @@ const BUSY_MS = 5_000;
  */
 export const SETTINGS = `
   pragma busy_timeout = ${BUSY_MS}; pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 8000;
+  pragma journal_size_limit = 67108864;
 `;
 
 const ONE = `select ${COLUMNS} from documents where pk = ? and sk = ?`;
@@ -188,6 +189,9 @@ export class SqliteStore implements RestoringStore {
   }
 }
 
+/** A file of a million documents is copied in about a minute; who opens it meanwhile waits. */
+const COPYING_MS = 600_000;
+
 /**
  * Files of 0.3 and before keep the table sorted by key, without row ids: it is copied over once, in one commit, so that a
  * process that is killed meanwhile leaves the file as it was. Two that open it at once come one after the other.
@@ -197,11 +201,11 @@ function copyFormerTable(db: DatabaseSyncInstance): void {
     db.prepare(`select 1 from sqlite_schema where name = 'documents' and sql like '%without rowid%'`).get() !==
     undefined;
   if (!isFormer()) return;
-  db.exec('begin immediate');
+  db.exec(`pragma busy_timeout = ${COPYING_MS}; begin immediate;`);
   try {
     if (isFormer()) {
       db.exec(`alter table documents rename to documents_before;
-        drop index documents_open; drop index documents_list;
+        drop index if exists documents_open; drop index if exists documents_list;
         ${SCHEMA}
         insert into documents (${COLUMNS}) select ${COLUMNS} from documents_before order by pk, sk;
         drop table documents_before;`);
@@ -210,6 +214,8 @@ function copyFormerTable(db: DatabaseSyncInstance): void {
   } catch (error) {
     db.exec('rollback');
     throw error;
+  } finally {
+    db.exec(`pragma busy_timeout = ${BUSY_MS};`);
   }
 }
 

@@ -87,6 +87,17 @@ describe.each(['taobao', 'doudian'] as const)('%s gateway trouble', (id) => {
     expect(await write('silence', [])).toEqual([]);
   });
 
+  it('calls again on a new connection where the gateway has closed the one that was kept', async () => {
+    const busy: GatewayAnswer = { status: 503, text: 'busy' };
+    await withGateway([busy], async (gateway) => {
+      const fetched = () => CHANNELS[id](gateway.url).fetchOrder(ACCESS, '2600000000123456789');
+      await expect(fetched()).rejects.toMatchObject({ code: 'CHANNEL_BUSY' });
+      await gateway.closeIdle();
+      await expect(fetched()).rejects.toMatchObject({ code: 'CHANNEL_BUSY' });
+      expect(gateway.requests).toHaveLength(2);
+    });
+  });
+
   it('tells nobody the secret or the token', async () => {
     const error: unknown = await fetchOrder('drop').catch((thrown: unknown) => thrown);
     const told = `${String(error)} ${JSON.stringify(error)} ${String((error as Error).cause)}`;
@@ -272,7 +283,7 @@ describe('Doudian calls', () => {
       expect(await channel.writeStock(ACCESS, writes)).toEqual([
         { kind: 'applied', shownQty: null },
         { kind: 'refused', code: 'BAD_INPUT', message: 'stock is written by SKU', retry: 'never' },
-        { kind: 'refused', code: 'CHANNEL_REFUSED', message: '50002 库存不足', retry: 'never' },
+        { kind: 'unknown', message: '50002 库存不足' },
       ]);
       await channel.writeStock(ACCESS, [...writes].reverse());
       const [first, reversed] = gateway.requests.map(({ url, body }) => ({ path: url.pathname, body }));
@@ -289,7 +300,20 @@ describe('Doudian calls', () => {
 
   it.each([
     ['says nothing of one', json({ code: 10000, data: { results: [{ uniq_id: '0', status_code: 0 }] } }), 'applied'],
+    [
+      'says something else of one',
+      json({
+        code: 10000,
+        data: { results: [null, { sku_id: 1, status_code: null }, { uniq_id: 0, status_code: 0 }] },
+      }),
+      'applied',
+    ],
     ['answers in another shape', json({ code: 10000, data: {} }), 'unknown'],
+    [
+      'fails behind the gateway',
+      json({ code: 50002, sub_code: 'isv.business-failed:4', sub_msg: '系统错误' }),
+      'unknown',
+    ],
     [
       'knows their key',
       json({ code: 50002, sub_code: 'isv.business-failed:-20002', sub_msg: 'Token已被使用' }),
@@ -297,9 +321,30 @@ describe('Doudian calls', () => {
     ],
   ])('leaves writes of one call unknown where the gateway %s', async (_what, answer, first) => {
     await withGateway([answer], async (gateway) => {
-      const channel = CHANNELS.doudian(gateway.url);
-      const results = await channel.writeStock(ACCESS, [WRITE, { ...WRITE, key: 'shop-1:8' }]);
+      const writes = [WRITE, { ...WRITE, listing: { itemId: '2', platformSkuId: '5' }, key: 'shop-1:8' }];
+      const results = await CHANNELS.doudian(gateway.url).writeStock(
+        ACCESS,
+        writes.map((write): StockWrite => ({ ...write, mode: 'add' })),
+      );
       expect(results.map(({ kind }) => kind)).toEqual([first, 'unknown']);
+    });
+  });
+
+  it('finds the writes of a call by their SKU where the platform does not say which is which', async () => {
+    const results = [{ sku_id: 5, status_code: 0 }];
+    await withGateway([json({ code: 10000, data: { results } })], async (gateway) => {
+      const other = { ...WRITE, listing: { itemId: '2', platformSkuId: '5' }, key: 'shop-1:8' };
+      const found = await CHANNELS.doudian(gateway.url).writeStock(ACCESS, [WRITE, other]);
+      expect(found.map(({ kind }) => kind)).toEqual(['unknown', 'applied']);
+    });
+  });
+
+  it('refuses additions for good where the call itself was wrong: none of them was begun', async () => {
+    const wrong = json({ code: 40004, sub_code: 'isv.parameter-invalid:4', sub_msg: '参数不合法' });
+    await withGateway([wrong], async (gateway) => {
+      const writes = [WRITE, { ...WRITE, key: 'shop-1:8' }].map((write): StockWrite => ({ ...write, mode: 'add' }));
+      const refused = { kind: 'refused', code: 'CHANNEL_REFUSED', retry: 'never' };
+      expect(await CHANNELS.doudian(gateway.url).writeStock(ACCESS, writes)).toMatchObject([refused, refused]);
     });
   });
 

@@ -35,6 +35,12 @@ export class StubGateway {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
+  /** Closes the connections on which nothing goes on, as gateways do after a while. */
+  closeIdle(): Promise<void> {
+    this.server.closeIdleConnections();
+    return new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
   close(): Promise<void> {
     this.server.closeAllConnections();
     return new Promise((resolve) => this.server.close(() => resolve()));

@@ -1,12 +1,14 @@
 import { MemoryStore } from '../../../shared/adapters/memory/memory-store';
 import type { DeliveryOrder } from '../../../shared/domain/order/delivery-order';
 import type { LedgerEntry } from '../../../shared/domain/stock/ledger';
+import type { Run } from '../../../shared/platform/define-function';
 import type { BusMessage } from '../../../shared/ports/bus';
 import type { IndexPlace } from '../../../shared/ports/store';
 import { keys, waitingStockPlace } from '../../../shared/procedures/keys';
-import { captureChanges } from '../../../functions/stock-change-capture/capture-changes';
+import { captureBatch, captureChanges } from '../../../functions/stock-change-capture/capture-changes';
 
 const LEDGER = { warehouseId: 'DC', skuId: 'S1' };
+const ENVELOPE = { eventId: 'e1', sequence: 1, topic: 'stock-changed', key: 'DC#S1', atMs: 1 } as const;
 
 /** What the order's waiting looks at; the rest of a delivery order plays no part. */
 const waitingOrder = (orderNo: string, lackQty: number): Partial<DeliveryOrder> => ({
@@ -18,7 +20,7 @@ async function hintsAfter(
   places: Readonly<Record<string, IndexPlace>>,
   lackQty: number,
   receivedQty: number,
-  how: 'swept' | 'told' | 'told of a refusal' = 'swept',
+  how: 'swept' | 'told' | 'told of a refusal' | 'told by the release before' = 'swept',
 ): Promise<string[]> {
   const store = new MemoryStore();
   for (const [orderNo, open] of Object.entries(places)) {
@@ -33,10 +35,14 @@ async function hintsAfter(
   const sent: BusMessage[] = [];
   const bus = { publish: async (messages: readonly BusMessage[]) => void sent.push(...messages) };
   const pool = { touch: async () => undefined };
-  const facts = { atMs: 1, freed: how === 'told' };
-  await captureChanges({ store, bus, pool } as unknown as Parameters<typeof captureChanges>[0], [
-    { ...LEDGER, number: 1, ...(how !== 'swept' && { facts }) },
-  ]);
+  const ports = { store, bus, pool } as unknown as Run['ports'];
+  if (how === 'swept') {
+    await captureChanges(ports, [{ ...LEDGER, number: 1 }]);
+  } else {
+    const facts = how === 'told by the release before' ? {} : { atMs: 1, freed: how === 'told' };
+    const body = { ...LEDGER, number: 1, ...facts };
+    await captureBatch([{ ...ENVELOPE, body }], { ports } as Run);
+  }
   return sent.map(({ key }) => key);
 }
 
@@ -51,6 +57,7 @@ describe('stock that comes in wakes the orders that wait for it', () => {
 
   it('also where the message itself tells what was received', async () => {
     expect(await hintsAfter({ A: present('1#A') }, 2, 5, 'told')).toEqual(['tb#A']);
+    expect(await hintsAfter({ A: present('1#A') }, 2, 5, 'told by the release before')).toEqual(['tb#A']);
     expect(await hintsAfter({ A: present('1#A') }, 2, 5, 'told of a refusal')).toEqual([]);
   });
 

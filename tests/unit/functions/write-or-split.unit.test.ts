@@ -45,6 +45,24 @@ describe('writes of one call', () => {
     expect(calls).toEqual([['a', 'b', 'c', 'd'], ['a'], ['b'], ['c'], ['d']]);
   });
 
+  it('are not tried alone where that would change nothing', async () => {
+    const closed: StockWriteResult = { kind: 'refused', code: 'CHANNEL_AUTH', message: 'closed', retry: 'never' };
+    answer([closed, closed, closed, closed]);
+    expect(await push()).toEqual([closed, closed, closed, closed]);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('do not go out late because they waited for a token', async () => {
+    answer([APPLIED, NEVER, APPLIED, APPLIED], { b: APPLIED });
+    run.ports.pool.takeTokens = async () => {
+      await run.clock.advance(50_000);
+      return { granted: 1, nextInMs: 0 };
+    };
+    const deadlineMs = run.clock.nowMs() + 50_000 + run.config.channelTimeoutMs;
+    expect((await push(deadlineMs))[1]).toMatchObject({ kind: 'refused', code: 'DEADLINE', retry: 'later' });
+    expect(calls).toHaveLength(1);
+  });
+
   it('wait for a later run where the claim on the listings would not last', async () => {
     answer([APPLIED, NEVER, APPLIED, APPLIED], { b: APPLIED });
     const results = await push(run.clock.nowMs() + run.config.channelTimeoutMs);

@@ -62,11 +62,13 @@ export function isRepeatedKey(head: DoudianHead): boolean {
 }
 
 /**
- * True where several writes of one call are refused because their common key was used before, in the words of
- * sku.syncStockBatchMultiProducts: Token已被使用. Which of them were applied then is not said.
+ * True where a call of several writes may have been carried out in part though it is refused as a whole: the business
+ * behind the gateway failed (50xxx), or the key of these writes was used before, which sku.syncStockBatchMultiProducts
+ * calls `isv.business-failed:-20002`, Token已被使用. What is wrong with parameters, signature or grant comes before.
  */
-export function isUsedToken(head: DoudianHead): boolean {
-  return isRepeatedKey(head) || head.sub_code === 'isv.business-failed:-20002' || /Token已被使用/i.test(head.sub_msg);
+export function mayHaveBegun(head: DoudianHead): boolean {
+  const code = codeOf(head);
+  return isRepeatedKey(head) || (code >= 50_000 && code < 60_000) || head.sub_code.startsWith('isv.business-failed');
 }
 
 function catalogueCode(head: DoudianHead): ErrorCode {

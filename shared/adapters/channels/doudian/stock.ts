@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { ListingRef, ShopAccess, StockWrite, StockWriteResult } from '../../../ports/channel';
 import { badAnswer, refusedWrite, stockFailure, valueOf } from '../http';
-import { idText, looseText, wholeNumber } from '../json64';
+import { looseText, wholeNumber } from '../json64';
 import { callDoudian, type DoudianOptions, idNumber } from './client';
-import { isRepeatedKey, isUsedToken } from './map-error';
+import { isRepeatedKey, mayHaveBegun } from './map-error';
 import { regionalStock, stockMap } from './regional-stock';
 
 const READ = 'sku.stockNum';
@@ -74,11 +74,20 @@ async function sendOne(options: DoudianOptions, access: ShopAccess, write: Stock
   return stockFailure(called);
 }
 
-const manyData = z.object({
-  results: z.array(z.object({ uniq_id: idText, status_code: wholeNumber, status_message: looseText })),
+const manyData = z.object({ results: z.array(z.unknown()) });
+
+/** `uniq_id` is what we sent; libraries of an earlier form of this call know `sku_id` alone. */
+const manyRow = z.object({
+  uniq_id: looseText,
+  sku_id: looseText,
+  status_code: wholeNumber,
+  status_message: looseText,
 });
 
-/** Each write succeeds or fails by itself. One key for all of them: it names these very writes. */
+/**
+ * Each write succeeds or fails by itself. One key for all of them: it names these very writes. No table says which of an
+ * addition's failures leave it undone, so each of them is unknown, and read back; a set may be repeated.
+ */
 async function sendMany(
   options: DoudianOptions,
   access: ShopAccess,
@@ -95,18 +104,24 @@ async function sendMany(
     items: writes.map((write, i) => ({ uniq_id: String(i), ...idsOf(write), stock_num: write.qty })),
   });
   if (!called.ok) {
-    // These writes reached the platform before: what became of each is not in this answer.
-    const used = called.head && isUsedToken(called.head);
-    return writes.map(() => (used ? UNKNOWN : stockFailure(called)));
+    const begun = mode === 'add' && called.head && mayHaveBegun(called.head);
+    return writes.map(() => (begun ? UNKNOWN : stockFailure(called)));
   }
-  const read = z.safeParse(manyData, called.value.data);
-  const byId = new Map(read.success ? read.data.results.map((result) => [result.uniq_id, result]) : []);
-  return writes.map((_, i) => {
-    const result = byId.get(String(i));
-    if (!result) return UNKNOWN;
-    if (result.status_code === 0) return { kind: 'applied', shownQty: null };
-    const message = `${result.status_code} ${result.status_message}`.trim();
-    return { kind: 'refused', code: 'CHANNEL_REFUSED', message, retry: 'never' };
+  const data = z.safeParse(manyData, called.value.data);
+  const rows = (data.success ? data.data.results : []).flatMap((row) => {
+    const read = z.safeParse(manyRow, row);
+    return read.success ? [read.data] : [];
+  });
+  return writes.map(({ listing }, i) => {
+    const row =
+      rows.find(({ uniq_id: id }) => id === String(i)) ??
+      rows.find(({ uniq_id: id, sku_id: skuId }) => id === '' && skuId === listing.platformSkuId);
+    if (!row) return UNKNOWN;
+    if (row.status_code === 0) return { kind: 'applied', shownQty: null };
+    const message = `${row.status_code} ${row.status_message}`.trim();
+    return mode === 'add'
+      ? { kind: 'unknown', message }
+      : { kind: 'refused', code: 'CHANNEL_REFUSED', message, retry: 'never' };
   });
 }
 
