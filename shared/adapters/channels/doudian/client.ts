@@ -68,8 +68,11 @@ export async function callDoudian(
   return { ok: true, value: { text: answer.value.text, data: z.parse(dataField, body).data } };
 }
 
+/** Whether a text can be one of the platform's 64-bit ids. */
+export const isId = (text: string): boolean => /^\d{1,19}$/.test(text);
+
 /** A 64-bit id of ours as the bigint that `param_json` needs. Throws BAD_INPUT where it is not a number's digits. */
 export function idNumber(id: string | null, field: string): bigint {
-  if (id === null || !/^\d{1,19}$/.test(id)) throw new AppError('BAD_INPUT', { channel: 'doudian', field });
+  if (id === null || !isId(id)) throw new AppError('BAD_INPUT', { channel: 'doudian', field });
   return BigInt(id);
 }

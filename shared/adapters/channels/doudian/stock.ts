@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { ListingRef, ShopAccess, StockWrite, StockWriteResult } from '../../../ports/channel';
 import { badAnswer, refusedWrite, stockFailure, valueOf } from '../http';
 import { looseText, wholeNumber } from '../json64';
-import { callDoudian, type DoudianOptions, idNumber } from './client';
+import { callDoudian, type DoudianOptions, idNumber, isId } from './client';
 import { isRepeatedKey, mayHaveBegun } from './map-error';
 import { regionalStock, stockMap } from './regional-stock';
 
@@ -43,8 +43,6 @@ export async function writeStock(
 }
 
 const UNKNOWN: StockWriteResult = { kind: 'unknown', message: 'the platform said nothing of this write' };
-
-const isId = (text: string): boolean => /^\d{1,19}$/.test(text);
 
 /** What this platform cannot be asked for. */
 function refusedAtHome({ listing: { itemId, platformSkuId } }: StockWrite): StockWriteResult | undefined {
