@@ -6,6 +6,7 @@ import { isolateFailures } from '../../shared/platform/isolate-failures';
 import type { LeasedEntry } from '../../shared/ports/pool';
 import type { Key } from '../../shared/ports/store';
 import { keys } from '../../shared/procedures/keys';
+import { askReadBack } from '../../shared/procedures/map-listings';
 import { sweepOpen } from '../../shared/procedures/sweep-open';
 import type { SyncProgress } from '../../shared/procedures/sync-progress';
 import { SYNC_PROGRESS } from '../../shared/procedures/sync-progress';
@@ -39,7 +40,9 @@ export async function pushRatioStock(run: Run): Promise<Record<string, number>> 
   const syncPage: SyncPage = async (skuIds, readBack) => {
     const only = ({ shop, mapping }: ListingTarget): boolean =>
       !readBack || (shop.id === readBack.shopId && listingKey(mapping) === readBack.listing);
-    return (await syncSkus(run, skuIds, { verify: readBack !== undefined, only })).size === 0;
+    const { again, listings } = await syncSkus(run, skuIds, { verify: readBack !== undefined, only });
+    if (again.size > 0) return 'again';
+    return listings > 0 ? 'done' : 'not-synced';
   };
   const walked = await walkResyncs(run, syncPage, mayGoOn);
   let computed = 0;
@@ -47,7 +50,7 @@ export async function pushRatioStock(run: Run): Promise<Record<string, number>> 
   while (mayGoOn()) {
     const entries = await pool.lease(SKUS_AT_ONCE, LEASE_MS);
     if (entries.length === 0) break;
-    const again = await syncSkus(
+    const { again } = await syncSkus(
       run,
       entries.map((entry) => entry.skuId),
       { verify: false },
@@ -69,17 +72,17 @@ export async function pushRatioStock(run: Run): Promise<Record<string, number>> 
 
 /**
  * Computes and pushes SKUs, by the settings as they are now: a run may last a minute, and who switches a shop's sync off
- * means now. Returns those that a later run must compute again.
+ * means now. Returns the SKUs that a later run must compute again, and how many listings are synced.
  */
 export async function syncSkus(
   run: Run,
   skuIds: readonly string[],
   options: { verify: boolean; only?: (target: ListingTarget) => boolean },
-): Promise<Set<string>> {
+): Promise<{ again: ReadonlySet<string>; listings: number }> {
   const limit = pLimit(COMPUTING_AT_ONCE);
   const { store, clock, log } = run.ports;
   const unique = [...new Set(skuIds)];
-  if (unique.length === 0) return new Set();
+  if (unique.length === 0) return { again: new Set(), listings: 0 };
   const settings = await loadSyncSettings(store);
   const computed = await Promise.all(
     unique.map((skuId) => limit(() => computeTargets(store, settings, skuId, clock.nowMs()))),
@@ -96,7 +99,7 @@ export async function syncSkus(
     again.add(target.skuId);
     log.error('sync.listing-failed', { shopId: target.shop.id, skuId: target.skuId, reason: String(error) });
   }
-  return again;
+  return { again, listings: targets.length };
 }
 
 function countOutcome(run: Run, outcome: PushOutcome): void {
@@ -141,11 +144,14 @@ async function closeOvertaken(run: Run, key: Key): Promise<void> {
   const stored = await store.get<SyncRecord>(key);
   if (!stored?.places.open) return;
   const [last] = await store.query<SyncRecord>(key.pk, { limit: 1, descending: true });
-  const overtaken = last !== undefined && last.value.number > stored.value.number;
+  const { value } = stored;
+  const overtaken = last !== undefined && last.value.number > value.number;
   const unmanaged = Number(stored.places.open.sort.slice(0, 16)) < clock.nowMs() - 10 * LEASE_MS;
   if (!overtaken && !unmanaged) return;
+  // Somebody still has to look at what it shows: when it is synced again.
+  if (!overtaken && value.recheckAtMs !== null) await askReadBack(run.ports, value.shopId, [value]);
   const { list } = stored.places;
-  await store.put({ key, expect: stored.version, value: stored.value, places: list ? { list } : {} });
+  await store.put({ key, expect: stored.version, value, places: list ? { list } : {} });
 }
 
 /**

@@ -4,16 +4,19 @@ import { listingKey } from '../../shared/domain/order/item-mapping';
 import type { Resync } from '../../shared/domain/sync/resync';
 import type { Run } from '../../shared/platform/define-function';
 import type { Key, Stored } from '../../shared/ports/store';
-import { reviveParkedOrders } from '../../shared/procedures/map-listings';
+import { askReadBack, reviveParkedOrders } from '../../shared/procedures/map-listings';
 import type { ResyncDocument } from '../../shared/procedures/resync-places';
 import { resyncPlaces } from '../../shared/procedures/resync-places';
 import { sweepOpen } from '../../shared/procedures/sweep-open';
 
 /**
- * Brings SKUs to the shops; false where some of them must be computed again: then the page is not done. With `readBack`
- * only that listing, and what the platform shows is read first.
+ * Brings SKUs to the shops. 'again' where some of them must be computed again: then the page is not done; 'not-synced'
+ * where no shop has them synced at the moment. With `readBack` only that listing, and what the platform shows is read first.
  */
-export type SyncPage = (skuIds: readonly string[], readBack?: { shopId: string; listing: string }) => Promise<boolean>;
+export type SyncPage = (
+  skuIds: readonly string[],
+  readBack?: { shopId: string; listing: string },
+) => Promise<'done' | 'again' | 'not-synced'>;
 
 /** Listings taken in one go: progress is saved behind each page. */
 const PAGE = 100;
@@ -46,24 +49,26 @@ async function walk(run: Run, from: Stored<ResyncDocument>, sync: SyncPage, mayG
     current.value.resync ??
     ('shopIds' in current.value ? { kind: 'shops', shopIds: current.value.shopIds, after: null } : null);
   while (resync && mayGoOn()) {
-    const next: Resync | null | 'again' = await step(run, current.value, resync, sync);
+    const next: Resync | null | 'again' | 'not-synced' = await step(run, current.value, resync, sync);
     if (next === 'again') return;
-    if (next === null && 'itemId' in current.value) await reviveParkedOrders(run.ports, current.value);
+    const walked = next === null || next === 'not-synced';
+    if (walked && 'itemId' in current.value) await reviveParkedOrders(run.ports, current.value);
     const nowMs = run.ports.clock.nowMs();
-    const once = next === null ? onceMore(resync, nowMs) : null;
-    const value = { ...current.value, resync: once ?? next };
-    const places = resyncPlaces(value, once?.untilMs ?? nowMs);
-    const saved = await store.put({ key: current.key, expect: current.version, value, places });
-    if (saved === 'conflict' || once) return;
+    const once = walked ? onceMore(resync, next === 'not-synced', nowMs) : null;
+    const value = { ...current.value, resync: once ?? (next === 'not-synced' ? resync : next) };
+    const { open, ...places } = resyncPlaces(value, once?.untilMs ?? nowMs);
+    const waits = open && (next !== 'not-synced' || once) ? { open } : {};
+    const put = { key: current.key, expect: current.version, value, places: { ...places, ...waits } };
+    if ((await store.put(put)) === 'conflict' || walked) return;
     current = { ...current, version: current.version + 1, value };
     resync = next;
   }
 }
 
 /** What is walked again later, because an index may not have shown everything yet. */
-function onceMore(walked: Resync, nowMs: number): (Resync & { readonly untilMs: number }) | null {
+function onceMore(walked: Resync, notSynced: boolean, nowMs: number): (Resync & { readonly untilMs: number }) | null {
   if (walked.kind === 'shops' || walked.untilMs === undefined || walked.untilMs <= nowMs) return null;
-  return { kind: 'sku', skuId: walked.skuId, untilMs: walked.untilMs };
+  return { kind: notSynced ? walked.kind : 'sku', skuId: walked.skuId, untilMs: walked.untilMs };
 }
 
 /** One page of the walk; returns what is left of it. */
@@ -72,18 +77,21 @@ async function step(
   document: ResyncDocument,
   resync: Resync,
   sync: SyncPage,
-): Promise<Resync | null | 'again'> {
-  if (resync.kind === 'sku') return (await sync([resync.skuId])) ? null : 'again';
+): Promise<Resync | null | 'again' | 'not-synced'> {
+  if (resync.kind === 'sku') return (await sync([resync.skuId])) === 'again' ? 'again' : null;
   if (resync.kind === 'read-back') {
     if (!('itemId' in document)) return null;
-    return (await sync([resync.skuId], { shopId: document.shopId, listing: listingKey(document) })) ? null : 'again';
+    const done = await sync([resync.skuId], { shopId: document.shopId, listing: listingKey(document) });
+    return done === 'done' ? null : done;
   }
   const [shopId, ...others] = resync.shopIds;
   if (shopId === undefined || !isKeyPart(shopId)) return null;
   const after = resync.after === null ? {} : { after: resync.after };
   const page = await run.ports.store.query<ItemMapping>(`mapping#${shopId}`, { ...after, limit: PAGE });
-  if (!(await sync(page.flatMap(({ value }) => value.skuId ?? [])))) return 'again';
+  const unread = page.flatMap(({ value }) => (resync.readBack || value.resync?.kind === 'read-back' ? [value] : []));
+  await askReadBack(run.ports, shopId, unread);
+  if ((await sync(page.flatMap(({ value }) => value.skuId ?? []))) === 'again') return 'again';
   const last = page.at(-1);
   if (last && page.length === PAGE) return { ...resync, after: last.key.sk };
-  return others.length > 0 ? { kind: 'shops', shopIds: others, after: null } : null;
+  return others.length > 0 ? { ...resync, shopIds: others, after: null } : null;
 }

@@ -1,4 +1,5 @@
 import type { ChannelId } from './order/platform-order';
+import type { Resync } from './sync/resync';
 
 /** A shop 店铺: one seller account on a channel. Its keys and tokens are settings, never part of this document. */
 export interface Shop {
@@ -15,6 +16,8 @@ export interface Shop {
   readonly writesPerSecond: number;
   readonly writeBurst: number;
   readonly version: number;
+  /** What switching it on or off still has to bring to the shops; none where it never was. */
+  readonly resync?: Resync | null;
 }
 
 /** A warehouse 逻辑仓: source (stock not yet given to anyone) or distribution 配销仓 (given to shops to sell). */

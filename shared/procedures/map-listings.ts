@@ -76,7 +76,10 @@ export function mappingPlaces(mapping: ItemMapping, nowMs: number): IndexPlaces 
 }
 
 /** What a mapping just saved asks for: its SKU in the shops, and the orders parked for it, which an index may show late. */
-export function resyncMapping({ store, clock }: Pick<Ports, 'store' | 'clock'>, skuId: string): Resync {
+export function resyncMapping(
+  { store, clock }: Pick<Ports, 'store' | 'clock'>,
+  skuId: string,
+): Extract<Resync, { kind: 'sku' }> {
   return { kind: 'sku', skuId, ...(store.indexLagMs > 0 && { untilMs: clock.nowMs() + store.indexLagMs }) };
 }
 

@@ -1,4 +1,5 @@
 import type { ItemMapping } from '../domain/order/item-mapping';
+import type { Shop } from '../domain/settings';
 import type { RatioException, RatioStrategy, ShopStrategy } from '../domain/sync/ratio-strategy';
 import { nextBoundaryMs } from '../domain/sync/ratio-strategy';
 import type { IndexPlaces } from '../ports/store';
@@ -6,7 +7,7 @@ import { keys, openPlace } from './keys';
 import { mappingPlaces } from './map-listings';
 
 /** Documents whose change must reach the shops. */
-export type ResyncDocument = RatioStrategy | RatioException | ShopStrategy | ItemMapping;
+export type ResyncDocument = RatioStrategy | RatioException | Shop | ShopStrategy | ItemMapping;
 
 /**
  * Open while the shops do not show yet what the document says, and from the time on at which it begins or ends by its
@@ -14,6 +15,9 @@ export type ResyncDocument = RatioStrategy | RatioException | ShopStrategy | Ite
  */
 export function resyncPlaces(document: ResyncDocument, nowMs: number): IndexPlaces {
   if ('itemId' in document) return mappingPlaces(document, nowMs);
+  if ('channel' in document) {
+    return document.resync ? { open: openPlace('resync', keys.shop(document.id), nowMs) } : {};
+  }
   if ('warehouseIds' in document) {
     const dueMs = document.resync ? nowMs : nextBoundaryMs(document, nowMs);
     return dueMs === null ? {} : { open: openPlace('resync', keys.ratioStrategy(document.id), dueMs) };

@@ -87,7 +87,7 @@ export function addMappingRoutes(app: ConsoleApp): void {
           ...body,
           ...{ source: 'manual', merchantCode: before?.merchantCode ?? null, title: before?.title ?? '' },
           version,
-          resync: resyncMapping(run.ports, body.skuId),
+          resync: { ...resyncMapping(run.ports, body.skuId), ...keptReadBack(before, body.skuId) },
         }),
         (value) => mappingPlaces(value, clock.nowMs()),
       );
@@ -123,6 +123,11 @@ export function addMappingRoutes(app: ConsoleApp): void {
   );
 }
 
+/** What the platform shows of the listing is still to be read, whoever saves its SKU once more. */
+function keptReadBack(before: ItemMapping | undefined, skuId: string): { kind?: 'read-back' } {
+  return before?.resync?.kind === 'read-back' && before.skuId === skuId ? { kind: 'read-back' } : {};
+}
+
 /** Mappings with what their shops show of them. */
 async function withSync(store: Store, mappings: readonly ItemMapping[]): Promise<MappingRow[]> {
   const [settings, last] = await Promise.all([
@@ -130,12 +135,10 @@ async function withSync(store: Store, mappings: readonly ItemMapping[]): Promise
     Promise.all(mappings.map((mapping) => newestRecord(store, mapping))),
   ]);
   return mappings.map((mapping, i): MappingRow => {
-    const { resync } = mapping;
     const record = last[i];
     const active = settings.shops.get(mapping.shopId)?.active === true;
     return {
       ...mapping,
-      resync: resync?.kind === 'shops' ? { ...resync, shopIds: [...resync.shopIds] } : resync,
       syncEnabled: active && settings.shopStrategies.get(mapping.shopId)?.stockSyncEnabled === true,
       lastSync: record
         ? {

@@ -1,7 +1,10 @@
 import type { Shop, Warehouse } from '../../../shared/domain/settings';
+import type { Resync } from '../../../shared/domain/sync/resync';
+import { resyncShops } from '../../../shared/domain/sync/resync';
 import { hasCode } from '../../../shared/errors';
 import type { Ports } from '../../../shared/ports/ports';
 import { keys } from '../../../shared/procedures/keys';
+import { resyncPlaces } from '../../../shared/procedures/resync-places';
 import { loadShops, loadShopStrategies, loadWarehouses } from '../../../shared/procedures/settings';
 import type { ConsoleApp } from '../api';
 import { addRoute } from '../api';
@@ -39,14 +42,14 @@ export function addMasterDataRoutes(app: ConsoleApp): void {
       returns: ShopView,
     },
     async ({ params, body, run }) => {
-      const { store } = run.ports;
+      const { store, clock } = run.ports;
       await requireWarehouses(store, body.warehouseIds, 'distribution');
       return saveVersioned<Shop>(
         store,
         keys.shop(params.id),
         body.version,
-        (_before, version) => ({ ...body, id: params.id, version }),
-        () => ({}),
+        (before, version) => ({ ...body, id: params.id, version, resync: resyncOf(before, params.id, body.active) }),
+        (value) => resyncPlaces(value, clock.nowMs()),
       );
     },
   );
@@ -85,6 +88,12 @@ export function addMasterDataRoutes(app: ConsoleApp): void {
         () => ({}),
       ),
   );
+}
+
+/** A shop that comes or goes takes part in the stock of its SKUs, or no longer: all who list them are computed anew. */
+function resyncOf(before: Shop | undefined, shopId: string, active: boolean): Resync | null {
+  const unfinished = before?.resync ?? null;
+  return before && before.active !== active ? resyncShops([shopId], unfinished, active) : unfinished;
 }
 
 /** Shops with what their list shows of them; a secret itself is never among it. */

@@ -108,7 +108,11 @@ export function addStrategyRoutes(app: ConsoleApp): void {
           ...body,
           id: params.id,
           version,
-          resync: resyncShops([...body.shopIds, ...(before?.shopIds ?? [])], before?.resync ?? null),
+          resync: resyncShops(
+            [...body.shopIds, ...(before?.shopIds ?? [])],
+            before?.resync ?? null,
+            before?.enabled === false && body.enabled,
+          ),
         }),
         (value) => resyncPlaces(value, clock.nowMs()),
       );
@@ -195,7 +199,11 @@ export function addStrategyRoutes(app: ConsoleApp): void {
           ...body,
           shopId: params.id,
           version,
-          resync: resyncShops([params.id], before?.resync ?? null),
+          resync: resyncShops(
+            [params.id],
+            before?.resync ?? null,
+            before?.stockSyncEnabled === false && body.stockSyncEnabled,
+          ),
         }),
         (value) => resyncPlaces(value, clock.nowMs()),
       );

@@ -15,7 +15,12 @@ export const Resync = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('sku'), skuId: z.string(), untilMs: TimeMs.optional() }),
     z.object({ kind: z.literal('read-back'), skuId: z.string(), untilMs: TimeMs.optional() }),
-    z.object({ kind: z.literal('shops'), shopIds: z.array(z.string()), after: z.string().nullable() }),
+    z.object({
+      kind: z.literal('shops'),
+      shopIds: z.array(z.string()).readonly(),
+      after: z.string().nullable(),
+      readBack: z.literal(true).optional(),
+    }),
   ])
   .meta({ id: 'Resync', description: 'what it still has to bring to the shops; null when done' });
 

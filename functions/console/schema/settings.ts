@@ -19,6 +19,7 @@ export const ShopView = z
     writesPerSecond: z.number(),
     writeBurst: z.int(),
     version: z.int(),
+    resync: orNull(Resync).optional(),
   })
   .meta({ id: 'Shop' });
 

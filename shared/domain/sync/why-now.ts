@@ -201,7 +201,7 @@ function pushState({ status, deadlineMs, retryAtMs, failure, suspectQty, recheck
   }
 }
 
-function pending({ mapping, switches, strategies, shop, inPool }: WhyFacts): WhyReason[] {
+function pending({ mapping, switches, strategies, shop, inPool, target }: WhyFacts): WhyReason[] {
   const reasons: WhyReason[] = [];
   if (inPool)
     reasons.push({
@@ -210,7 +210,9 @@ function pending({ mapping, switches, strategies, shop, inPool }: WhyFacts): Why
       en: 'its SKU waits in the pool for the next run',
     });
   const saved = strategies.some(({ resync }) => resync?.kind === 'shops' && resync.shopIds.includes(shop.id));
-  if (mapping?.resync || switches?.resync || saved)
+  // A listing that is not synced keeps the request that it be read back.
+  const own = mapping?.resync && (mapping.resync.kind !== 'read-back' || target);
+  if (own || shop.resync || switches?.resync || saved)
     reasons.push({
       code: 'resync-pending',
       zh: '刚保存的设置正在逐页同步到店铺',

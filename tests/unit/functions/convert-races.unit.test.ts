@@ -65,7 +65,7 @@ describe('an order that parks for a listing', () => {
     const walk = () =>
       walkResyncs(
         run,
-        async () => true,
+        async () => 'done',
         () => true,
       );
     const resync = async () => (await store.get<ItemMapping>(key))?.value.resync;
@@ -158,10 +158,10 @@ describe('a listing that is to be read back', () => {
     const resync = async () => (await run.store.get<ItemMapping>(keys.mapping(SHOP.id, LISTING)))?.value.resync;
     expect(await resync()).toMatchObject({ kind: 'read-back' });
     let reads = 0;
-    const read = async (): Promise<boolean> => {
+    const read = async (): Promise<'done'> => {
       reads += 1;
       if (reads === 1) await askReadBack(run.ports, SHOP.id, [LISTING]);
-      return true;
+      return 'done';
     };
     const walk = () => walkResyncs(run, read, () => true);
     await walk();
