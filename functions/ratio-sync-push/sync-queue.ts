@@ -50,6 +50,7 @@ export function newRecord(run: Run, job: Job, state: Partial<SyncRecord> & Pick<
     skuId: target.skuId,
     qty: target.qty,
     reason: target.reason,
+    ...(job.elsewhere.length > 0 && { elsewhere: job.elsewhere }),
     write,
     token: ports.random.token(),
     deadlineMs: 0,

@@ -1,5 +1,11 @@
 import type { QuantityReason } from './shop-quantity';
 
+/** How far the ledger of a SKU in one warehouse was read. */
+export interface LedgerSeen {
+  readonly warehouseId: string;
+  readonly ledgerNumber: number;
+}
+
 /**
  * One record of the stock sync queue 库存同步队列: one quantity, one attempt to bring it to one listing. Records of a
  * listing are numbered 1, 2, 3 … without a gap, so that creating number last + 1 is the lock: one push in flight per
@@ -22,6 +28,11 @@ export interface SyncRecord {
   /** Quantity that the shop shall show. */
   readonly qty: number;
   readonly reason: QuantityReason;
+  /**
+   * Ledgers that the quantity does not come from and the shop's orders may be shipped from all the same, and how far each
+   * was read. Pieces sold from them are gone from what the platform shows, too.
+   */
+  readonly elsewhere?: readonly LedgerSeen[];
   readonly status: 'in-flight' | 'pushed' | 'shown' | 'failed' | 'unknown';
   /** How it is written: the quantity itself, or a signed change that `key` applies once. */
   readonly write: { readonly mode: 'set' | 'add'; readonly qty: number; readonly key: string } | null;
