@@ -1,5 +1,24 @@
 import tseslint from 'typescript-eslint';
 
+/** Where time and chance come from, if not from a port. */
+const AMBIENT = [
+  {
+    selector:
+      "CallExpression[callee.object.name='Date'][callee.property.name='now'], NewExpression[callee.name='Date'][arguments.length=0]",
+    message: 'The time comes from the Clock port.',
+  },
+  {
+    selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+    message: 'Chance comes from the Random port.',
+  },
+];
+
+/** A key made by hand would be a write path that no test knows of. */
+const ONE_PLACE_FOR_KEYS = {
+  selector: "Property[key.name='pk'] > TemplateLiteral",
+  message: 'Keys are made in shared/procedures/keys.ts.',
+};
+
 // Typed lint: the rules that find real mistakes (a promise nobody waits for, an `any` that leaks, an open switch).
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', '.yipan/**', '.serverless/**', 'coverage/**'] },
@@ -40,19 +59,9 @@ export default tseslint.config(
           message: 'Timers come from the Clock port.',
         })),
       ],
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector:
-            "CallExpression[callee.object.name='Date'][callee.property.name='now'], NewExpression[callee.name='Date'][arguments.length=0]",
-          message: 'The time comes from the Clock port.',
-        },
-        {
-          selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
-          message: 'Chance comes from the Random port.',
-        },
-      ],
+      'no-restricted-syntax': ['error', ...AMBIENT, ONE_PLACE_FOR_KEYS],
     },
   },
+  { files: ['shared/procedures/keys.ts'], rules: { 'no-restricted-syntax': ['error', ...AMBIENT] } },
   { files: ['shared/config.ts', 'tests/**/*.ts', 'infra/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
 );

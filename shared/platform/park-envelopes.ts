@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sortable } from '../domain/kernel/ids';
 import type { Ports } from '../ports/ports';
+import { keys } from '../procedures/keys';
 import { codeOf } from './log-failure';
 
 /**
@@ -34,7 +35,7 @@ async function parkOne(
 ): Promise<void> {
   const atMs = ports.clock.nowMs();
   const id = createHash('sha256').update(text).digest('hex').slice(0, 32);
-  const key = { pk: `parked#${functionName}`, sk: id };
+  const key = keys.parked(functionName, id);
   const places = { list: { partition: 'parked', sort: `${sortable(atMs)}#${functionName}#${id}` } };
   const kept = { text: text.slice(0, TEXT_CHARS_MAX), textBytes: Buffer.byteLength(text, 'utf8') };
   const value = { functionName, code: codeOf(error), atMs, ...kept };

@@ -7,6 +7,7 @@ import { deliveryFaults, unsettledHolds } from '../domain/order/delivery-faults'
 import type { DeliveryOrder } from '../domain/order/delivery-order';
 import { lackingSkus } from '../domain/order/delivery-order';
 import { DELIVERY_MOVES } from '../domain/order/delivery-states';
+import { conversionStates, headFaults } from '../domain/order/head-faults';
 import type { ItemMapping } from '../domain/order/item-mapping';
 import type { ChannelId } from '../domain/order/platform-order';
 import type { ReceivedOrder } from '../domain/order/received-order';
@@ -58,8 +59,10 @@ const PAGE = 500;
  * 1. Ledgers have no gaps, their movements give their balances, on hand ≥ held ≥ 0, no movement is entered twice. What is
  *    summed up of them, and what is not yet, are their last balances by warehouse.
  * 2. What a ledger holds is what its documents hold, each for itself and in sum.
- * 3. A converted platform order has its one delivery order, which says what its newest version says; none without one.
- * 4. Every version of a platform order that was kept is behind its head, so that conversion sees it (at rest).
+ * 3. A converted platform order has its one delivery order, which says what its newest version says; none without one. At
+ *    rest each order that takes stock, by its newest version, has one or waits for a mapping.
+ * 4. The head of a platform order says what its newest version says, and every version that was kept is behind it, so that
+ *    conversion sees it (at rest).
  * 5. The log of each document explains its status.
  * 6. At rest nothing waits that could go on (an audit included), and each synced shop shows what the ledgers' last entries
  *    give.
@@ -225,21 +228,25 @@ function platformOrderCheck(check: Check, pk: string): PartitionCheck {
 type Fault = Pick<Violation, 'invariant' | 'what'>;
 
 async function conversionFaults({ store, options }: Check, head: ReceivedOrder, text: string): Promise<Fault[]> {
-  // A slow worker may have made a delivery order from an older version just now: it is cancelled before it is audited.
-  const closed = head.conversion === 'closed' && options.atRest;
-  if (head.conversion !== 'converted' && !closed) return [];
+  const newest = options.channels[head.channel].readOrder(text);
+  const faults: Fault[] = headFaults(head, newest).map((what) => ({ invariant: 4, what }));
   const delivery = await store.get<DeliveryOrder>(keys.deliveryOrder(deliveryOrderId(head.shopId, head.orderNo)));
-  if (!delivery)
-    return head.conversion === 'converted' ? [{ invariant: 3, what: 'it is converted and has no delivery order' }] : [];
-  const faults = deliveryFaults(options.channels[head.channel].readOrder(text), delivery.value);
-  return faults.map((what) => ({ invariant: 3, what: `delivery order: ${what}` }));
+  if (head.conversion === 'converted' && !delivery)
+    faults.push({ invariant: 3, what: 'it is converted and has no delivery order' });
+  else if (options.atRest && !conversionStates(newest, delivery !== undefined).includes(head.conversion))
+    faults.push({ invariant: 3, what: `it is ${newest.status} on the platform, its conversion is ${head.conversion}` });
+  // A slow worker may have made a delivery order from an older version just now: it is cancelled before it is audited.
+  const comparable = head.conversion === 'converted' || (head.conversion === 'closed' && options.atRest);
+  if (!delivery || !comparable) return faults;
+  const differing = deliveryFaults(newest, delivery.value);
+  return [...faults, ...differing.map((what): Fault => ({ invariant: 3, what: `delivery order: ${what}` }))];
 }
 
 /** An order parked for a listing that has its SKU now waits for nothing. */
 async function parkedFaults({ store, options }: Check, head: ReceivedOrder): Promise<Fault[]> {
   const [listing] = head.unmapped;
   if (!options.atRest || listing === undefined) return [];
-  const mapping = await store.get<ItemMapping>({ pk: `mapping#${head.shopId}`, sk: listing });
+  const mapping = await store.get<ItemMapping>(keys.mappingAt(head.shopId, listing));
   return mapping?.value.skuId
     ? [{ invariant: 6, what: `it is parked for ${listing}, which is ${mapping.value.skuId}` }]
     : [];

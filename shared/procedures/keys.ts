@@ -23,6 +23,7 @@ import type { IndexPlace, Key } from '../ports/store';
  * | allocation-order#‹id› · stock-entry#‹id› | order · entry | stock documents |
  * | sync#‹shop›#item[#sku] | 1, 2, 3 … | sync records of a listing |
  * | quarantine#‹shop› | hash | what could not be read |
+ * | parked#‹function› | hash | messages that a function could not do, where the queue takes none back |
  * | coverage | shop | which time the pull has covered |
  * | progress | name | how far a sweep or walk has come |
  * | stock-summary | shard of the recent ledger entries | what its ledgers sum up to, and how far they are counted |
@@ -41,6 +42,7 @@ export const keys = {
     pk: `mapping#${shopId}`,
     sk: listingKey(listing),
   }),
+  mappingAt: (shopId: string, listing: string): Key => ({ pk: `mapping#${shopId}`, sk: listing }),
   ratioException: (skuId: string, shopId: string): Key => ({ pk: `ratio-exception#${skuId}`, sk: shopId }),
   platformOrder: (shopId: string, orderNo: string): Key => ({ pk: `platform-order#${shopId}#${orderNo}`, sk: 'head' }),
   rawOrder: (shopId: string, orderNo: string, modifiedAtMs: number, hash: string): Key => ({
@@ -59,6 +61,7 @@ export const keys = {
     sk: sortable(number),
   }),
   quarantine: (shopId: string, hash: string): Key => ({ pk: `quarantine#${shopId}`, sk: hash }),
+  parked: (functionName: string, hash: string): Key => ({ pk: `parked#${functionName}`, sk: hash }),
   coverage: (shopId: string): Key => ({ pk: 'coverage', sk: shopId }),
   progress: (name: string): Key => ({ pk: 'progress', sk: name }),
   stockSummary: (shard: number): Key => ({ pk: 'stock-summary', sk: String(shard) }),

@@ -1,4 +1,5 @@
 import type { ItemMapping } from '../../shared/domain/order/item-mapping';
+import type { Shop } from '../../shared/domain/settings';
 import type { LedgerEntry } from '../../shared/domain/stock/ledger';
 import type { RatioException, RatioStrategy, ShopStrategy } from '../../shared/domain/sync/ratio-strategy';
 import type { Stored } from '../../shared/ports/store';
@@ -10,7 +11,7 @@ interface Share {
   readonly shopId: string;
   readonly ratioBp: number;
   readonly priority: number;
-  readonly warehouses: string;
+  readonly warehouseIds: readonly string[];
   readonly reserveQty: number;
   readonly maxQty: number | null;
 }
@@ -44,11 +45,18 @@ function expectedQty(
   const shares = platforms.flatMap((platform) => shareOf(store, platform.shopId, skuId) ?? []);
   const mine = shares.find((share) => share.shopId === shopId);
   if (!mine) return undefined;
-  const lastEntry = store.find<LedgerEntry>(lastKey(store, `ledger#${mine.warehouses}#${skuId}`))?.value;
-  const available = lastEntry ? lastEntry.balance.onHandQty - lastEntry.balance.heldQty : 0;
-  const whole = shares.reduce((sum, share) => sum + share.ratioBp, 0) === 10_000;
-  const qty = whole ? (partsOf(available, shares).get(shopId) ?? 0) : Math.floor((available * mine.ratioBp) / 10_000);
+  const available = mine.warehouseIds.reduce((sum, id) => sum + availableIn(store, id, skuId), 0);
+  // All who draw on any of the warehouses; the pieces are theirs together only where they draw on the same ones.
+  const drawers = shares.filter(({ warehouseIds }) => warehouseIds.some((id) => mine.warehouseIds.includes(id)));
+  const same = drawers.every(({ warehouseIds }) => warehouseIds.join() === mine.warehouseIds.join());
+  const whole = same && drawers.reduce((sum, share) => sum + share.ratioBp, 0) === 10_000;
+  const qty = whole ? (partsOf(available, drawers).get(shopId) ?? 0) : Math.floor((available * mine.ratioBp) / 10_000);
   return Math.min(Math.max(0, qty - mine.reserveQty), mine.maxQty ?? Number.POSITIVE_INFINITY);
+}
+
+function availableIn(store: FrozenStore, warehouseId: string, skuId: string): number {
+  const entry = store.find<LedgerEntry>(lastKey(store, `ledger#${warehouseId}#${skuId}`))?.value;
+  return entry ? entry.balance.onHandQty - entry.balance.heldQty : 0;
 }
 
 /** Gives the pieces out one by one: the next piece goes to whoever is furthest below the exact share. */
@@ -68,12 +76,13 @@ function shareOf(store: FrozenStore, shopId: string, skuId: string): Share | und
   const strategy = all<RatioStrategy>(store, 'ratio-strategy').find(({ shopIds }) => shopIds.includes(shopId));
   const switches = store.find<ShopStrategy>({ pk: 'shop-strategy', sk: shopId })?.value;
   const listed = all<ItemMapping>(store, `mapping#${shopId}`).some((mapping) => mapping.skuId === skuId);
-  if (!strategy?.enabled || !switches?.stockSyncEnabled || !listed) return undefined;
+  const active = store.find<Shop>({ pk: 'shop', sk: shopId })?.value.active;
+  if (!strategy?.enabled || !switches?.stockSyncEnabled || !active || !listed) return undefined;
   const exception = store.find<RatioException>({ pk: `ratio-exception#${skuId}`, sk: shopId })?.value;
   const { priority, warehouseIds } = strategy;
   const ratioBp = exception?.enabled ? exception.ratioBp : strategy.ratioBp;
   const { reserveQty, maxQty } = switches;
-  return { shopId, ratioBp, priority, warehouses: warehouseIds.join(), reserveQty, maxQty };
+  return { shopId, ratioBp, priority, warehouseIds, reserveQty, maxQty };
 }
 
 function all<T>(store: FrozenStore, pk: string): T[] {

@@ -27,6 +27,8 @@ export interface HistoryOptions extends Cut {
   /** After the faults end, everything must have come to its end within this. */
   readonly restMs?: number;
   readonly onTrace?: (line: string) => void;
+  /** Takes what is saved into the hash of the history, too, and not only that it was. */
+  readonly hashValues?: boolean;
 }
 
 /** One thing that somebody does. It draws from a seed of its own, so that leaving out another one does not change it. */
@@ -40,12 +42,16 @@ export interface Action {
 export interface Plan {
   readonly shops: number;
   readonly skus: number;
+  /** Distribution warehouses that all shops sell from. */
+  readonly warehouses: readonly [string, ...string[]];
   /** Buyers as the replay data has them; in the other histories they think again far more often. */
   readonly retail: boolean;
   /** In every third history the rolling read-back stands still: the pushes alone must get it right. */
   readonly readsBack: boolean;
   /** Shops of one platform have one ratio strategy together. */
   readonly sharedStrategies: boolean;
+  /** Minutes for which everything must stay as it is once it has come to rest. */
+  readonly restMinutes: number;
   /** Times as many pieces as for a small history. */
   readonly supply: number;
   readonly actions: readonly Action[];
@@ -69,13 +75,16 @@ export function planOf(seed: number, orders: number): Plan {
     ...Array.from({ length: LATE_EDITS }, () => ({ kind: 'edit' as const, atMs: BUSY_MS + random.below(LATE_MS) })),
   ].sort((a, b) => a.atMs - b.atMs);
   const sharedStrategies = random.chance(0.6);
+  const warehouses = random.pick<Plan['warehouses']>([['DC'], ['DC'], ['DC', 'DC2']]);
   const actions = all.map((action, i) => ({ ...action, id: String(i + 1), seed: random.below(2 ** 31) }));
   return {
     shops,
     skus,
+    warehouses,
     retail,
     readsBack: seed % 3 !== 0,
     sharedStrategies,
+    restMinutes: seed % 4 === 0 ? 3 : 1,
     supply: Math.max(1, orders / 40),
     actions,
   };

@@ -10,8 +10,11 @@ import { outage } from './unreliable-ports';
 /** A write that timed out may still be applied this much later; less than the time after which a push is checked again. */
 const LATE_MS_MAX = 40_000;
 
-/** How a platform refuses a call that it would take at another time. */
-const OUTAGES = ['CHANNEL_UNREACHABLE', 'CHANNEL_THROTTLED', 'CHANNEL_BUSY'] as const;
+/** What a platform's adapter makes of a call that fails: an outage, or something that no other try helps. */
+const ERRORS = [
+  ...(['CHANNEL_UNREACHABLE', 'CHANNEL_THROTTLED', 'CHANNEL_BUSY'] as const),
+  ...(['CHANNEL_REFUSED', 'CHANNEL_AUTH', 'CHANNEL_BAD_ANSWER'] as const),
+] as const;
 
 type Call = <R>(label: string, answer: () => R) => Promise<R>;
 
@@ -38,9 +41,9 @@ export function channelTo(view: ChannelView): Channel {
   };
   const call: Call = (label, answer) =>
     turn(`${id} ${label}`, () => {
-      if (random.chance(faults.platformDown)) throw outage(random.pick(OUTAGES), { label });
+      if (faults.happens('platformDown')) throw outage(random.pick(ERRORS), { label });
       const answered = answer();
-      if (random.chance(faults.timeout)) throw outage('CHANNEL_UNREACHABLE', { label, fault: 'timeout' });
+      if (faults.happens('timeout')) throw outage('CHANNEL_UNREACHABLE', { label, fault: 'timeout' });
       return answered;
     });
   const poll = id === 'taobao';
@@ -116,10 +119,12 @@ function answerWrites(
   askedMs: number,
 ): { readonly results: StockWriteResult[]; readonly then?: string } {
   const { random, faults } = world;
-  if (random.chance(faults.flowControl))
+  if (faults.happens('flowControl'))
     return { results: writes.map(() => ({ kind: 'refused', code: 'flow', message: 'too fast', retry: 'later' })) };
+  if (faults.happens('writeRefused'))
+    return { results: writes.map(() => ({ kind: 'refused', code: 'off', message: 'not on sale', retry: 'never' })) };
   // Whoever calls gives up after the time limit, whatever becomes of the call.
-  if (world.nowMs() > askedMs + callMs || random.chance(faults.writeTimeout)) {
+  if (world.nowMs() > askedMs + callMs || faults.happens('writeTimeout')) {
     // Not applied, applied at once, or late: nobody can tell.
     const lateMs = Math.max(0, askedMs + random.pick([0, random.below(LATE_MS_MAX)]) - world.nowMs());
     const applyAll = (): void => void writes.map((write) => shop.apply(write));
@@ -127,7 +132,7 @@ function answerWrites(
     return { results: writes.map(() => ({ kind: 'unknown', message: 'time-out' })), then: 'times out' };
   }
   // A bad one in company takes its neighbours with it, or is refused by itself; either goes through alone.
-  const refused = writes.length > 1 && random.chance(faults.flowControl) ? random.pick(['all', 'first']) : 'none';
+  const refused = writes.length > 1 && faults.happens('badCompany') ? random.pick(['all', 'first']) : 'none';
   const results = writes.map(
     (write, i): StockWriteResult =>
       refused === 'all' || (refused === 'first' && i === 0)

@@ -8,18 +8,20 @@ import type {
   StockWriteResult,
 } from '../../shared/ports/channel';
 import type { SeededRandom } from '../support/seeded-random';
-import type { PortFaults } from './unreliable-ports';
+import type { Faults } from './faults';
 
 export interface PlatformWorld {
   readonly random: SeededRandom;
   /** Orders read so far, by their text. */
   readonly read: Map<string, PlatformOrder>;
-  readonly faults: PortFaults & { flowControl: number; platformDown: number; writeTimeout: number; readLag: number };
+  readonly faults: Faults;
   nowMs(): number;
   after(ms: number, label: string, go: () => void): void;
   /** A push platform tells of a change: somebody should call our webhook. */
   push(orderNo: string, platform: Platform): void;
   readonly traced: boolean;
+  /** Takes what a shelf shows into the hash of the history. */
+  note(what: string, qty: number): void;
   trace(line: string): void;
   /** Something has happened that must not. */
   fault(what: string): void;
@@ -81,10 +83,15 @@ export class Platform {
     return this.items.get(listingId(listing))?.shownQty ?? 0;
   }
 
+  /** Somebody of the shop sets its number at the platform. */
+  setShelf(item: PlatformListing, qty: number): void {
+    this.show(this.items.get(listingId(item)) as Item, qty);
+  }
+
   /** What a read of the shelf answers: what it shows, or what it showed a while ago. */
   readShelf(listing: ListingRef): number {
     const { random, faults } = this.world;
-    if (!random.chance(faults.readLag)) return this.shownQty(listing);
+    if (!faults.happens('readLag')) return this.shownQty(listing);
     const atMs = this.world.nowMs() - random.below(READ_LAG_MS_MAX);
     const id = listingId(listing);
     return this.shelfBefore.find((before) => before.id === id && before.untilMs > atMs)?.qty ?? this.shownQty(listing);
@@ -101,6 +108,7 @@ export class Platform {
     this.shelfBefore.push({ id: listingId(item), qty: item.shownQty, untilMs: nowMs });
     while ((this.shelfBefore[0]?.untilMs ?? nowMs) < nowMs - READ_LAG_MS_MAX) this.shelfBefore.shift();
     item.shownQty = qty;
+    this.world.note(`${this.shopId} ${listingId(item)}`, qty);
   }
 
   /** A buyer orders; nothing happens where the shelf shows too little. */
@@ -192,7 +200,7 @@ export class Platform {
       world.trace(
         `${this.shopId} order ${order.orderNo} ${changed.status} ${changed.lines.map((line) => `${line.itemId}×${line.quantity} ${line.refund}`).join(', ')}`,
       );
-    if (world.random.chance(world.faults.lost)) return;
+    if (world.faults.happens('lost')) return;
     if (this.id === 'doudian') {
       world.push(order.orderNo, this);
       return;

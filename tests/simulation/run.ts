@@ -18,14 +18,19 @@ import type { HistoryOptions } from './plan';
 import { BUSY_MS, ORDERS, planOf } from './plan';
 import { sumUp } from './sum-up';
 import { Workload } from './workload';
+import { withoutAmbient } from './without-ambient';
 import { World } from './world';
 
 export interface Simulated {
   readonly seed: number;
   readonly traceHash: string;
   readonly violations: readonly string[];
-  /** Kinds of documents that were saved. */
+  /** Who has saved which kind of document, such as `webhook platform-order`. */
   readonly written: readonly string[];
+  /** Operations of the console that were answered with what was asked for, and how often. */
+  readonly succeeded: ReadonlyMap<string, number>;
+  /** How often each fault has happened. */
+  readonly happened: World['faults']['happened'];
   /** Actions that could happen. */
   readonly actions: readonly string[];
   /** Faults that could happen, but for those left out. */
@@ -62,7 +67,11 @@ const REST_MS_MAX = 3_600_000;
 const PUSHES_MAX = 4;
 
 /** Plays one history: a working day gone wrong, then peace. The same seed gives the same history. */
-export async function simulate(seed: number, options: HistoryOptions = {}): Promise<Simulated> {
+export function simulate(seed: number, options: HistoryOptions = {}): Promise<Simulated> {
+  return withoutAmbient(() => play(seed, options));
+}
+
+async function play(seed: number, options: HistoryOptions): Promise<Simulated> {
   const plan = planOf(seed, options.orders ?? ORDERS);
   const world = new World(seed, plan, options);
   const { scheduler, violations } = world;
@@ -76,7 +85,7 @@ export async function simulate(seed: number, options: HistoryOptions = {}): Prom
     if (!plan.readsBack && step === readBackStock) continue;
     const fire = (): void => {
       world.spawn(name, step);
-      if (world.random.chance(world.faults.twoRuns)) world.spawn(name, step);
+      if (world.faults.happens('twoRuns')) world.spawn(name, step);
       world.after((everyMs + world.random.below(everyMs / 2)) * (healed ? SLOWER : 1), name, fire);
     };
     world.after(world.random.below(everyMs), name, fire);
@@ -85,7 +94,7 @@ export async function simulate(seed: number, options: HistoryOptions = {}): Prom
   workload.setUp(seed);
   await scheduler.runUntil(startMs + 30_000);
   world.breakThings();
-  const faults = Object.entries(world.faults).flatMap(([name, chance]) => (chance > 0 ? [name] : []));
+  const faults = world.faults.present;
   for (const action of plan.actions) world.after(action.atMs, `action ${action.id}`, () => workload.act(action));
   for (let part = 1; part <= CHECKS && violations.length === 0; part += 1) {
     await scheduler.runUntil(startMs + 30_000 + (part * BUSY_MS) / CHECKS);
@@ -97,15 +106,24 @@ export async function simulate(seed: number, options: HistoryOptions = {}): Prom
   const healedMs = world.nowMs();
   violations.push(...(await world.check(false)));
   let unrest: string[] = ['not looked yet'];
-  while (violations.length === 0 && unrest.length > 0 && world.nowMs() < healedMs + (options.restMs ?? REST_MS_MAX)) {
+  let restedMinutes = 0;
+  while (
+    violations.length === 0 &&
+    restedMinutes < plan.restMinutes &&
+    world.nowMs() < healedMs + (options.restMs ?? REST_MS_MAX)
+  ) {
     workload.finish();
     await scheduler.runUntil(world.nowMs() + 60_000);
     // A look at everything costs as much as thousands of steps: not while something is plainly on its way.
     const { now } = world.store;
     const open = now.waiting(DRIVEN, '~') ?? now.waiting(TIMED, sortable(world.nowMs()));
     unrest = open === undefined ? [...(await world.check(true)), ...(await ordersMissed(world))] : [`${open} waits`];
+    // What has come to rest stays so, but for what was to be looked at again at a later time.
+    if (restedMinutes > 0 && open === undefined)
+      violations.push(...unrest.map((what) => `at rest before, and no longer: ${what}`));
+    if (unrest.length === 0) restedMinutes += 1;
   }
-  violations.push(...unrest);
+  if (restedMinutes < plan.restMinutes) violations.push(...unrest);
   if (violations.length === 0) violations.push(...(await sumUp(world)));
   const restedAfterS = Math.round((world.nowMs() - healedMs) / 1_000);
   return {
@@ -116,6 +134,8 @@ export async function simulate(seed: number, options: HistoryOptions = {}): Prom
     faults,
     stats: { ...world.stats, steps: scheduler.steps, restedAfterS },
     written: [...world.store.written].sort(),
+    succeeded: world.calls.succeeded,
+    happened: world.faults.happened,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/ports/clock';
 import type { SeededRandom } from '../support/seeded-random';
+import type { Faults } from './faults';
 import { TimeQueue } from './time-queue';
 import { TraceHash } from './trace-hash';
 
@@ -18,17 +19,6 @@ export interface Task {
   skewMs: number;
   ended: boolean;
   crash(): void;
-}
-
-/** Chances of what goes wrong at one step. */
-export interface StepFaults {
-  crash: number;
-  /** A step that takes long: the others overtake it. */
-  delay: number;
-  /** A write on its way that takes long: what it was decided from grows old meanwhile. */
-  slowWrite: number;
-  /** An instance's clock is set, forwards or back. */
-  clockSet: number;
 }
 
 /** Clocks differ from the true time by this much, either way. */
@@ -63,7 +53,7 @@ export class Scheduler {
 
   constructor(
     private readonly random: SeededRandom,
-    readonly faults: StepFaults,
+    private readonly faults: Faults,
     public nowMs: number,
     private readonly onTrace: ((line: string) => void) | undefined,
   ) {}
@@ -145,9 +135,10 @@ export class Scheduler {
     this.onTrace?.(`${String(this.nowMs).slice(-7)} ${line}`);
   }
 
-  /** Takes a number into the hash of the history: what was saved, what a shelf shows. */
-  note(fact: number): void {
-    this.hash.add(fact);
+  /** Takes a fact into the hash of the history: what was saved in which version, what a shelf shows. */
+  note(what: string, qty: number): void {
+    this.hash.addText(what);
+    this.hash.add(qty);
   }
 
   traceHash(): string {
@@ -202,15 +193,15 @@ export class Scheduler {
     this.steps += 1;
     this.nowMs += random.below(3);
     if (task) {
-      if (this.nowMs > task.deadlineMs || random.chance(this.faults.crash)) {
+      if (this.nowMs > task.deadlineMs || this.faults.happens('crash')) {
         task.crash();
         return true;
       }
-      if (random.chance(this.faults.delay + (chosen.writes ? this.faults.slowWrite : 0))) {
+      if (this.faults.happens('delay') || (chosen.writes && this.faults.happens('slowWrite'))) {
         this.wait(10 + random.next() ** 2 * DELAY_MS_MAX, chosen);
         return false;
       }
-      if (random.chance(this.faults.clockSet)) task.skewMs = this.skew();
+      if (this.faults.happens('clockSet')) task.skewMs = this.skew();
       this.hash.add(this.nowMs);
       this.hash.add(task.no);
       if (this.onTrace) this.trace(`${task.name} ${chosen.label}`);

@@ -4,36 +4,23 @@ import type { Bus, BusMessage } from '../../shared/ports/bus';
 import type { Pool } from '../../shared/ports/pool';
 import type { IndexHit, IndexName, Key, Put, Range, Store, Stored } from '../../shared/ports/store';
 import type { SeededRandom } from '../support/seeded-random';
+import type { Faults } from './faults';
 import { FrozenStore } from './frozen-store';
 import { stepFaults } from './watch-writes';
-
-/** Chances of what goes wrong in one operation of a port. */
-export interface PortFaults {
-  /** Refused before it is applied. */
-  refused: number;
-  /** Applied, and the caller never learns. */
-  timeout: number;
-  /** An index read that is answered from the past. */
-  staleIndex: number;
-  /** A message that is lost; another that comes twice. */
-  lost: number;
-  twice: number;
-}
 
 /** Waits for the task's turn and acts in it; every operation of every port begins with it. */
 export type Turn = <R>(label: string, act: () => R | Promise<R>, writes?: boolean) => Promise<R>;
 
 /** Does what may be refused, or applied without the caller learning of it. */
 function unreliably<R>(
-  random: SeededRandom,
-  faults: PortFaults,
+  faults: Faults,
   label: string,
   apply: () => R,
   code: 'STORE_UNAVAILABLE' | 'POOL_UNAVAILABLE' = 'STORE_UNAVAILABLE',
 ): R {
-  if (random.chance(faults.refused)) throw outage(code, { fault: 'refused', label });
+  if (faults.happens('refused')) throw outage(code, { fault: 'refused', label });
   const result = apply();
-  if (random.chance(faults.timeout)) throw outage(code, { fault: 'timeout', label });
+  if (faults.happens('timeout')) throw outage(code, { fault: 'timeout', label });
   return result;
 }
 
@@ -52,27 +39,27 @@ const LAG_MS_MAX = 120_000;
 /** The one store of a simulated world, and its indexes as they were a while ago. */
 export class SimulatedStore {
   readonly now = new FrozenStore();
-  /** Kinds of documents saved so far. */
+  /** Who has saved which kind of document so far. */
   readonly written = new Set<string>();
   private readonly past = new FrozenStore();
   private readonly onTheirWay: { readonly saved: Stored<unknown>; readonly atMs: number }[] = [];
 
   constructor(
     private readonly random: SeededRandom,
-    private readonly faults: PortFaults,
+    private readonly faults: Faults,
     private readonly nowMs: () => number,
     private readonly skewMs: () => number,
-    private readonly onPut: (result: 'saved' | 'conflict', key: Key, version: number) => void,
+    private readonly onPut: (key: Key, saved: Stored<unknown> | undefined) => void,
     private readonly onFault: (what: string) => void,
   ) {}
 
   /** The store as one task sees it. */
-  seenBy(turn: Turn): Store {
-    return seenStore(this, turn);
+  seenBy(turn: Turn, who: string): Store {
+    return seenStore(this, turn, who);
   }
 
   unreliably<R>(label: string, apply: () => R): R {
-    return unreliably(this.random, this.faults, label, apply);
+    return unreliably(this.faults, label, apply);
   }
 
   /** Reading many is no snapshot: others may write in between. */
@@ -83,20 +70,19 @@ export class SimulatedStore {
     return turn('getMany …', () => this.readMany<T>(turn, keys.slice(cut))).then((rest) => [...head, ...rest]);
   }
 
-  put<T>(put: Put<T>): 'saved' | 'conflict' {
+  put<T>(put: Put<T>, who: string): 'saved' | 'conflict' {
     const before = this.now.find(put.key);
     const saved = this.now.save(put);
-    const result = saved ? 'saved' : 'conflict';
-    this.onPut(result, put.key, put.expect + 1);
-    if (!saved) return result;
+    this.onPut(put.key, saved);
+    if (!saved) return 'conflict';
     for (const what of stepFaults(this.now, saved, before, this.nowMs(), this.skewMs())) this.onFault(what);
-    this.written.add(kindOf(put.key));
+    this.written.add(`${who} ${kindOf(put.key)}`);
     this.onTheirWay.push({ saved, atMs: this.nowMs() });
-    return result;
+    return 'saved';
   }
 
   readIndex(index: IndexName, partition: string, range: Range): IndexHit[] {
-    if (!this.random.chance(this.faults.staleIndex)) return this.now.readIndex(index, partition, range);
+    if (!this.faults.happens('staleIndex')) return this.now.readIndex(index, partition, range);
     const arrivedMs = this.nowMs() - this.random.below(LAG_MS_MAX);
     while ((this.onTheirWay[0]?.atMs ?? Number.POSITIVE_INFINITY) <= arrivedMs)
       this.arrive(this.onTheirWay.shift()?.saved);
@@ -109,7 +95,7 @@ export class SimulatedStore {
 }
 
 /** The store as one task sees it: every operation waits for its turn and may fail. */
-function seenStore(of: SimulatedStore, turn: Turn): Store {
+function seenStore(of: SimulatedStore, turn: Turn, who: string): Store {
   const call = <R>(label: string, apply: () => R | Promise<R>): Promise<R> =>
     turn(label, () => of.unreliably(label, apply));
   return {
@@ -123,7 +109,7 @@ function seenStore(of: SimulatedStore, turn: Turn): Store {
     queryIndex: (index, partition, range) => call(`index ${partition}`, () => of.readIndex(index, partition, range)),
     put: <T>(put: Put<T>) => {
       const label = `put ${put.key.pk}/${put.key.sk}`;
-      return turn(label, () => of.unreliably(label, () => of.put(put)), true);
+      return turn(label, () => of.unreliably(label, () => of.put(put, who)), true);
     },
     scan: (after, limit) => call('scan', () => of.now.readAll(after, limit)),
     close: async () => undefined,
@@ -137,32 +123,27 @@ export function kindOf({ pk, sk }: Key): string {
 }
 
 /** A bus that loses and repeats; what gets through is handed on, in any order and at any time. */
-export function unreliableBus(
-  turn: Turn,
-  random: SeededRandom,
-  faults: PortFaults,
-  handOn: (message: BusMessage) => void,
-): Bus {
+export function unreliableBus(turn: Turn, faults: Faults, handOn: (message: BusMessage) => void): Bus {
   return {
     publish: (messages) => {
       if (messages.length === 0) return Promise.resolve();
       const label = `publish ${messages.length}`;
       const send = (): void => {
         for (const message of messages) {
-          if (!random.chance(faults.lost)) handOn(message);
-          if (random.chance(faults.twice)) handOn(message);
+          if (!faults.happens('lost')) handOn(message);
+          if (faults.happens('twice')) handOn(message);
         }
       };
-      return turn(label, () => unreliably(random, faults, label, send));
+      return turn(label, () => unreliably(faults, label, send));
     },
   };
 }
 
 /** The pool as one task sees it; `now` gives the present one, since it may be lost and begin anew. */
-export function unreliablePool(turn: Turn, random: SeededRandom, faults: PortFaults, now: () => Pool): Pool {
+export function unreliablePool(turn: Turn, faults: Faults, now: () => Pool): Pool {
   const call = <R>(name: string, apply: () => Promise<R>): Promise<R> => {
     const label = `pool ${name}`;
-    return turn(label, () => unreliably(random, faults, label, apply, 'POOL_UNAVAILABLE'));
+    return turn(label, () => unreliably(faults, label, apply, 'POOL_UNAVAILABLE'));
   };
   return {
     touch: (changes) => call('touch', () => now().touch(changes)),

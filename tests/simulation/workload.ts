@@ -1,56 +1,13 @@
 import type { PlatformListing } from '../../shared/ports/channel';
-import type { ConsoleApp } from '../../functions/console/api';
-import { newApp } from '../../functions/console/api';
-import { addDeliveryOrderRoutes } from '../../functions/console/routes/delivery-order-routes';
-import { addMappingRoutes } from '../../functions/console/routes/mapping-routes';
-import { addPlatformOrderRoutes } from '../../functions/console/routes/platform-order-routes';
-import { addMasterDataRoutes } from '../../functions/console/routes/settings-routes';
-import { addSkuRoutes } from '../../functions/console/routes/sku-routes';
-import { addStockEntryRoutes } from '../../functions/console/routes/stock-entry-routes';
-import { addAllocationRoutes } from '../../functions/console/routes/allocation-routes';
-import { addStockRoutes } from '../../functions/console/routes/stock-routes';
-import { addStrategyRoutes } from '../../functions/console/routes/strategy-routes';
-import type { AuditStrategy } from '../../shared/domain/order/audit-order';
-import type { RatioStrategy, ShopStrategy } from '../../shared/domain/sync/ratio-strategy';
 import type { Run } from '../../shared/platform/define-function';
+import type { ShopStrategy } from '../../shared/domain/sync/ratio-strategy';
 import { keys } from '../../shared/procedures/keys';
 import { SeededRandom } from '../support/seeded-random';
 import type { Platform } from './platform';
 import type { Action, Plan } from './plan';
 import { RETAIL, drawPayMs, drawShare } from './retail-shape';
-import { ADMIN_TOKEN } from './world';
+import { HOT, Staff, UNMAPPED } from './staff';
 import type { World } from './world';
-
-/** SKU of ours that the shops list under another merchant code: its orders wait until somebody maps it. */
-const UNMAPPED = 'S2';
-const HOT = 'S1';
-
-let app: ConsoleApp | undefined;
-
-function consoleApp(): ConsoleApp {
-  const made = newApp();
-  for (const add of [
-    addMasterDataRoutes,
-    addSkuRoutes,
-    addStrategyRoutes,
-    addStockRoutes,
-    addStockEntryRoutes,
-    addAllocationRoutes,
-    addPlatformOrderRoutes,
-    addMappingRoutes,
-    addDeliveryOrderRoutes,
-  ])
-    add(made);
-  return made;
-}
-
-/** A call of the console's real API. The body is handed over as it is: streams would not keep to the scheduler's turns. */
-async function callConsole(run: Run, method: string, path: string, body: unknown): Promise<number> {
-  app ??= consoleApp();
-  const headers = new Headers({ authorization: `Bearer ${ADMIN_TOKEN}` });
-  const request = { method, url: `http://console${path}`, headers, json: async () => body } as unknown as Request;
-  return (await app.fetch(request, { run })).status;
-}
 
 /** Lines as an order wants them. */
 type Wanted = { readonly listing: PlatformListing; readonly quantity: number }[];
@@ -58,6 +15,7 @@ type Wanted = { readonly listing: PlatformListing; readonly quantity: number }[]
 /** What buyers and staff do in one world. Each action draws from a seed of its own. */
 export class Workload {
   private readonly skuIds: string[];
+  private readonly staff: Staff;
   /** Actions that could happen so far, those that follow from others included. */
   readonly met: string[] = [];
 
@@ -68,6 +26,7 @@ export class Workload {
     private readonly only: ReadonlySet<string> | undefined,
   ) {
     this.skuIds = Array.from({ length: plan.skus }, (_, i) => `S${i + 1}`);
+    this.staff = new Staff(world, plan, this.skuIds);
   }
 
   /** Shops, warehouses, SKUs and strategies; nothing goes wrong yet. */
@@ -83,32 +42,7 @@ export class Workload {
       // One SKU stands in a second listing of the same shop.
       platform.list({ itemId: 'bundle', platformSkuId: 'red' }, HOT, 0);
     }
-    this.world.spawn('set-up', async (run) => {
-      await callConsole(run, 'PUT', '/api/warehouses/SRC', { title: '总仓', kind: 'source', version: 0 });
-      await callConsole(run, 'PUT', '/api/warehouses/DC', { title: '配销仓', kind: 'distribution', version: 0 });
-      await callConsole(run, 'POST', '/api/skus', { skus: this.skuIds.map((id) => ({ id, title: id })) });
-      for (const platform of platforms) {
-        const { shopId, id: channel } = platform;
-        await callConsole(run, 'PUT', `/api/shops/${shopId}`, {
-          channel,
-          title: shopId,
-          // Sellers of one app share a queue of messages.
-          platformShopId: platform.sellerId,
-          warehouseIds: ['DC'],
-          writesPerSecond: 5,
-          writeBurst: 3,
-          version: 0,
-        });
-        await callConsole(run, 'PUT', `/api/shop-strategies/${shopId}`, { stockSyncEnabled: true, version: 0 });
-        const strategy = this.ratioStrategy(random, platform, 0);
-        if (strategy.shopIds[0] === shopId)
-          await callConsole(run, 'PUT', `/api/ratio-strategies/R-${shopId}`, strategy);
-        await callConsole(run, 'POST', `/api/shops/${shopId}/download-items`, {});
-      }
-      await callConsole(run, 'PUT', '/api/audit-strategies/A1', this.auditStrategy(random, 0));
-      await this.receive(run, random, '0');
-      await this.allocate(run, random, '0');
-    });
+    this.world.spawn('set-up', (run) => this.staff.setUp(run, random));
   }
 
   /** One thing that somebody does now. */
@@ -116,35 +50,49 @@ export class Workload {
     if (!this.mayHappen(action.id)) return;
     const random = new SeededRandom(action.seed);
     if (action.kind === 'buy') this.buy(random, action.id);
-    else if (action.kind === 'staff') this.staff(random, action.id);
+    else if (action.kind === 'staff') this.work(random, action.id);
     else this.edit(random);
   }
 
   private edit(random: SeededRandom): void {
+    const { staff } = this;
     const roll = random.next();
-    if (roll < 0.45) this.spawn('ratio-strategy', (run) => this.editRatio(run, random));
-    else if (roll < 0.6) this.spawn('shop-strategy', (run) => this.editShopStrategy(run, random));
+    if (roll < 0.4) this.spawn('ratio-strategy', (run) => staff.editRatio(run, random));
+    else if (roll < 0.55) this.spawn('shop-strategy', (run) => staff.editShopStrategy(run, random));
+    else if (roll < 0.65) this.spawn('shop', (run) => staff.editShop(run, random));
     else if (roll < 0.8) this.mapListing(random);
-    else this.spawn('audit-strategy', (run) => this.editAuditStrategy(run, random));
+    else this.spawn('audit-strategy', (run) => staff.editAuditStrategy(run, random));
   }
 
-  private staff(random: SeededRandom, id: string): void {
+  private work(random: SeededRandom, id: string): void {
+    const { staff, world } = this;
     const roll = random.next();
-    if (roll < 0.2) this.spawn('receipt', (run) => this.receive(run, random, id));
-    else if (roll < 0.54) this.spawn('allocation', (run) => this.allocate(run, random, id));
-    else if (roll < 0.6) this.spawn('audit-strategy', (run) => this.editAuditStrategy(run, random));
-    else if (roll < 0.69) this.spawn('ratio-strategy', (run) => this.editRatio(run, random));
-    else if (roll < 0.78) this.spawn('shop-strategy', (run) => this.editShopStrategy(run, random));
-    else if (roll < 0.84) this.spawn('exception', (run) => this.editException(run, random));
-    else if (roll < 0.9) this.mapListing(random);
-    else if (roll < 0.94) this.world.losePool();
-    else if (roll < 0.97) this.world.jumpClock(random);
-    else this.world.killProcess(random);
+    if (roll < 0.2) this.spawn('receipt', (run) => staff.receive(run, random, id));
+    else if (roll < 0.5) this.spawn('allocation', (run) => staff.allocate(run, random, id));
+    else if (roll < 0.56) this.spawn('audit-strategy', (run) => staff.editAuditStrategy(run, random));
+    else if (roll < 0.65) this.spawn('ratio-strategy', (run) => staff.editRatio(run, random));
+    else if (roll < 0.73) this.spawn('shop-strategy', (run) => staff.editShopStrategy(run, random));
+    else if (roll < 0.76) this.spawn('shop', (run) => staff.editShop(run, random));
+    else if (roll < 0.81) this.spawn('exception', (run) => staff.editException(run, random, this.sku(random)));
+    else if (roll < 0.84) this.spawn('read-back-asked', (run) => staff.askReadBack(run, this.sku(random)));
+    else if (roll < 0.87) this.setShelf(random);
+    else if (roll < 0.91) this.mapListing(random);
+    else if (roll < 0.95) world.losePool();
+    else if (roll < 0.97) world.jumpClock(random);
+    else world.killProcess(random);
+  }
+
+  /** Somebody sets a number at the platform by hand, as people do while the sync of a shop is off. */
+  private setShelf(random: SeededRandom): void {
+    const platform = this.platform(random);
+    const switches = this.world.store.now.find<ShopStrategy>(keys.shopStrategy(platform.shopId));
+    const listing = this.listing(random, platform);
+    if (switches?.value.stockSyncEnabled === false) platform.setShelf(listing, random.below(8));
   }
 
   /** Nothing is left that only a person could end. */
   finish(): void {
-    for (const { shopId } of this.world.platforms) this.spawn('mapping', (run) => this.saveMapping(run, shopId));
+    this.spawn('put-right', (run) => this.staff.putRight(run));
   }
 
   private mayHappen(id: string): boolean {
@@ -264,134 +212,22 @@ export class Workload {
   ): void {
     this.world.spawn(
       action,
-      (run) => callConsole(run, 'POST', `/api/delivery-orders/${platform.shopId}/${orderNo}/${action}`, body),
+      (run) =>
+        this.world.calls.call(
+          run,
+          'POST',
+          `/api/delivery-orders/{shopId}/{orderNo}/${action}`,
+          { shopId: platform.shopId, orderNo },
+          body,
+        ),
       (end) => {
         if (end.kind === 'done' && end.value === 200) done();
       },
     );
   }
 
-  private async receive(run: Run, random: SeededRandom, id: string): Promise<void> {
-    const body = { id: `E${id}`, type: 'receipt', warehouseId: 'SRC', lines: this.lines(random, 10, 30) };
-    if (random.chance(0.2))
-      Object.assign(body, {
-        type: 'adjustment',
-        warehouseId: 'DC',
-        lines: this.lines(random, -4, 4).filter((line) => line.qty !== 0),
-      });
-    await callConsole(run, 'POST', '/api/stock-entries', body);
-  }
-
-  /** Moves pieces to the shops' warehouse; now and then more than there are. */
-  private async allocate(run: Run, random: SeededRandom, id: string): Promise<void> {
-    const path = `/api/allocation-orders/M${id}`;
-    const body = { sourceWarehouseId: 'SRC', targetWarehouseId: 'DC', lines: this.lines(random, 2, 12), version: 0 };
-    await callConsole(run, 'PUT', path, body);
-    await callConsole(run, 'POST', `${path}/audit`, {});
-  }
-
-  private lines(random: SeededRandom, from: number, to: number): { skuId: string; qty: number }[] {
-    const chosen = this.skuIds.filter((skuId) => skuId === HOT || random.chance(0.6));
-    return [...chosen, HOT].map((skuId) => ({
-      skuId,
-      qty: Math.round(random.between(from, to) * this.plan.supply),
-    }));
-  }
-
-  private auditStrategy(random: SeededRandom, version: number) {
-    const limits = {
-      buyerMemo: 'any',
-      sellerMemo: 'any',
-      amountFenMax: null,
-      quantityMax: version > 0 && random.chance(0.6) ? random.between(1, 4) : null,
-      minutesSincePayment: random.pick([0, 1, 6]),
-    };
-    return { name: '自动审核', enabled: version === 0 || random.chance(0.85), limits, version };
-  }
-
-  private async editAuditStrategy(run: Run, random: SeededRandom): Promise<void> {
-    const stored = await run.ports.store.get<AuditStrategy>(keys.auditStrategy('A1'));
-    await callConsole(run, 'PUT', '/api/audit-strategies/A1', this.auditStrategy(random, stored?.value.version ?? 0));
-  }
-
-  /** The shops that one strategy is for: that shop's, or all of its platform; now and then an edit takes one of them out. */
-  private strategyShops(random: SeededRandom, { id, shopId }: Platform, version: number): string[] {
-    if (!this.plan.sharedStrategies) return [shopId];
-    const shops = this.world.platforms.flatMap((platform) => (platform.id === id ? [platform.shopId] : []));
-    return version > 0 && random.chance(0.3) ? shops.slice(0, 1) : shops;
-  }
-
-  private ratioStrategy(random: SeededRandom, platform: Platform, version: number) {
-    const { platforms } = this.world;
-    const { shopId } = platform;
-    // Most worlds begin with shops that share the whole stock.
-    const whole = version === 0 && random.chance(0.8);
-    const even = Math.floor(10_000 / platforms.length);
-    const mine = platforms[0].shopId === shopId ? 10_000 - even * (platforms.length - 1) : even;
-    const ratioBp = whole ? mine : random.pick([2_500, 3_300, 3_400, 5_000, 5_000, 6_700, 10_000, 12_000]);
-    const enabled = random.chance(0.9);
-    return {
-      name: shopId,
-      enabled,
-      shopIds: this.strategyShops(random, platform, version),
-      skuIds: null,
-      warehouseIds: ['DC'],
-      ratioBp,
-      priority: random.below(3),
-      version,
-    };
-  }
-
-  private async editRatio(run: Run, random: SeededRandom): Promise<void> {
-    const drawn = this.platform(random);
-    const first = this.world.platforms.find(({ id }) => id === drawn.id) ?? drawn;
-    const platform = this.plan.sharedStrategies ? first : drawn;
-    const stored = await run.ports.store.get<RatioStrategy>(keys.ratioStrategy(`R-${platform.shopId}`));
-    await callConsole(
-      run,
-      'PUT',
-      `/api/ratio-strategies/R-${platform.shopId}`,
-      this.ratioStrategy(random, platform, stored?.value.version ?? 0),
-    );
-  }
-
-  private async editShopStrategy(run: Run, random: SeededRandom): Promise<void> {
-    const { shopId } = this.platform(random);
-    const stored = await run.ports.store.get<ShopStrategy>(keys.shopStrategy(shopId));
-    const body = {
-      stockSyncEnabled: random.chance(0.85),
-      reserveQty: random.below(3),
-      maxQty: random.chance(0.3) ? 5 : null,
-      version: stored?.value.version ?? 0,
-    };
-    await callConsole(run, 'PUT', `/api/shop-strategies/${shopId}`, body);
-  }
-
-  private async editException(run: Run, random: SeededRandom): Promise<void> {
-    const [{ shopId }, skuId] = [this.platform(random), this.sku(random)];
-    const stored = await run.ports.store.get<{ version: number }>(keys.ratioException(skuId, shopId));
-    const body = {
-      enabled: random.chance(0.6),
-      ratioBp: random.pick([0, 2_500, 10_000]),
-      version: stored?.value.version ?? 0,
-    };
-    await callConsole(run, 'PUT', `/api/ratio-exceptions/${skuId}/${shopId}`, body);
-  }
-
   private mapListing(random: SeededRandom): void {
     const { shopId } = this.platform(random);
-    this.spawn('mapping', (run) => this.saveMapping(run, shopId));
-  }
-
-  private async saveMapping(run: Run, shopId: string): Promise<void> {
-    const listing = { itemId: `item-${UNMAPPED}`, platformSkuId: null };
-    const stored = await run.ports.store.get<{ version: number; skuId: string | null }>(keys.mapping(shopId, listing));
-    if (stored?.value.skuId) return;
-    await callConsole(run, 'PUT', '/api/mappings', {
-      shopId,
-      ...listing,
-      skuId: UNMAPPED,
-      version: stored?.value.version ?? 0,
-    });
+    this.spawn('mapping', (run) => this.staff.saveMapping(run, shopId));
   }
 }

@@ -1,15 +1,19 @@
 import { InProcessPool } from '../../shared/adapters/in-process/in-process-pool';
 import type { Config } from '../../shared/config';
 import type { ChannelId, PlatformOrder } from '../../shared/domain/order/platform-order';
+import type { Shop } from '../../shared/domain/settings';
 import type { ReceivedOrder } from '../../shared/domain/order/received-order';
 import type { Coverage } from '../../functions/order-ingestion/pull-modified';
 import type { Run } from '../../shared/platform/define-function';
+import { AppError } from '../../shared/errors';
 import type { BusEnvelope, BusMessage, Topic } from '../../shared/ports/bus';
 import type { Channel } from '../../shared/ports/channel';
 import type { Log, LogFields } from '../../shared/ports/log';
 import { checkInvariants } from '../../shared/procedures/check-invariants';
 import { keys } from '../../shared/procedures/keys';
+import { ADMIN_TOKEN, ConsoleCalls } from './console-calls';
 import { SeededRandom } from '../support/seeded-random';
+import { Faults } from './faults';
 import type { PlatformWorld } from './platform';
 import { Platform } from './platform';
 import { channelTo } from './platform-channel';
@@ -32,10 +36,11 @@ const DOWN_MS = 400_000;
 /** Times that a message is brought again to a consumer that failed or crashed. */
 const TRIES_MAX = 3;
 
+/** A message is at most so late: longer than a sweep waits before it takes up what a message told of. */
+const LATE_MESSAGE_MS_MAX = 120_000;
+
 /** Platforms count modified times in seconds, and a list is a moment old when it comes. */
 const COVERAGE_SLACK_MS = 2_000;
-
-export const ADMIN_TOKEN = 'simulated-admin-token';
 
 export const CONFIG: Config = {
   ...{
@@ -58,9 +63,6 @@ const FORMER_CONFIG = formerSettings(CONFIG);
 /** Somebody sets the clock of the host by so much at most, either way; as often as they like. */
 const CLOCK_JUMP_MS_MAX = 5_000;
 
-/** A timer or a queue that starts two runs of a call instead of one. */
-const TWO_RUNS = 0.05;
-
 type ShopOf = readonly [channel: ChannelId, shopId: string, takenAt: PlatformOrder['stockTakenAt']];
 
 /** The first is polled and takes stock when ordered, the second pushes and takes it when paid; some worlds have more. */
@@ -70,6 +72,9 @@ const SHOPS: readonly [ShopOf, ...ShopOf[]] = [
   ['taobao', 'tb2', 'payment'],
   ['doudian', 'dd2', 'order'],
 ];
+
+/** What no outage and no refusal explains. */
+const SLIP = /InvariantBroken|TypeError|RangeError|ReferenceError|SyntaxError|ZodError/;
 
 /** What a queue's consumer answers: the events that failed. */
 export type Consumer = (batch: readonly BusEnvelope[], run: Run) => Promise<ReadonlyMap<string, unknown>>;
@@ -85,18 +90,9 @@ export class World implements PlatformWorld {
   /** What must never happen and did. */
   readonly violations: string[] = [];
   readonly stats = { tasks: 0, crashed: 0, failed: 0, orders: 0, acknowledged: 0 };
-  readonly faults = {
-    crash: 0,
-    delay: 0,
-    slowWrite: 0,
-    refused: 0,
-    timeout: 0,
-    staleIndex: 0,
-    lost: 0,
-    twice: 0,
-    ...{ flowControl: 0, platformDown: 0, writeTimeout: 0, readLag: 0 },
-    ...{ clockSet: 0, twoRuns: 0, formerBuild: 0 },
-  };
+  readonly faults: Faults;
+  readonly calls = new ConsoleCalls();
+  private readonly shopSavedMs = new Map<string, number>();
   private readonly consumers = new Map<Topic, Consumer>();
   private readonly queue: { envelope: BusEnvelope; tries: number }[] = [];
   private pool: InProcessPool;
@@ -114,15 +110,19 @@ export class World implements PlatformWorld {
     const { schedule = 0, onTrace } = options;
     this.random = new SeededRandom(schedule === 0 ? seed : seed ^ Math.imul(schedule, 0x2545f491));
     this.poolRandom = new SeededRandom(seed + 1);
+    this.faults = new Faults(this.random);
     this.scheduler = new Scheduler(this.random, this.faults, START_MS, onTrace);
     this.store = new SimulatedStore(
       this.random,
       this.faults,
       () => this.nowMs(),
       () => this.scheduler.skewMs,
-      (result, key, version) => {
-        this.scheduler.note(result === 'saved' ? version : 0);
-        if (this.traced) this.trace(`  ${result} ${key.pk}/${key.sk} v${version}`);
+      (key, saved) => {
+        this.scheduler.note(`${key.pk}/${key.sk}`, saved?.version ?? 0);
+        if (saved && key.pk === 'shop') this.shopSavedMs.set(key.sk, this.nowMs());
+        if (saved && options.hashValues) this.scheduler.note(JSON.stringify(saved), 0);
+        if (this.traced)
+          this.trace(saved ? `  saved ${key.pk}/${key.sk} v${saved.version}` : `  conflict ${key.pk}/${key.sk}`);
       },
       (what) => this.fault(what),
     );
@@ -138,6 +138,10 @@ export class World implements PlatformWorld {
 
   after(ms: number, label: string, go: () => void): void {
     this.scheduler.after(ms, label, go);
+  }
+
+  note(what: string, qty: number): void {
+    this.scheduler.note(what, qty);
   }
 
   get traced(): boolean {
@@ -156,23 +160,13 @@ export class World implements PlatformWorld {
 
   /** Everything that can go wrong, as often as this seed has it. */
   breakThings(): void {
-    const random = new SeededRandom(this.seed ^ 0xfa017);
-    const most: Record<keyof World['faults'], number> = {
-      ...{ crash: 0.01, delay: 0.05, slowWrite: 0.2, refused: 0.01, timeout: 0.02, staleIndex: 0.5 },
-      ...{ lost: 0.3, twice: 0.3, flowControl: 0.2, platformDown: 0.08, writeTimeout: 0.2, readLag: 0.3 },
-      ...{ clockSet: 0.02, twoRuns: TWO_RUNS, formerBuild: 1 },
-    };
-    for (const name of Object.keys(most) as (keyof typeof most)[]) {
-      // A quarter of the histories go without a given one. Drawn in any case, so that leaving one out changes no other.
-      const drawn = random.chance(0.25) ? 0 : random.next() * most[name];
-      this.faults[name] = this.options.without?.has(name) ? 0 : drawn;
-    }
     // A read that lags hides what was sold since, and only the rolling read-back looks again.
-    if (!this.plan.readsBack) this.faults.readLag = 0;
+    const unread = this.plan.readsBack ? [] : ['readLag'];
+    this.faults.begin(this.seed, new Set([...(this.options.without ?? []), ...unread]));
   }
 
   heal(): void {
-    for (const name of Object.keys(this.faults)) this.faults[name as keyof World['faults']] = 0;
+    this.faults.end();
     this.scheduler.setHostClock(0);
     this.healed = true;
     for (const waiting of this.queue.splice(0)) this.bring(waiting);
@@ -210,8 +204,8 @@ export class World implements PlatformWorld {
       then({ kind: 'crashed' });
       return;
     }
-    const config = this.random.chance(this.faults.formerBuild / 2) ? FORMER_CONFIG : CONFIG;
-    const body = (task: Task): Promise<T> => step(this.runOf(task, config));
+    const config = this.faults.happens('formerBuild') ? FORMER_CONFIG : CONFIG;
+    const body = (task: Task): Promise<T> => step(this.runOf(name, task, config));
     this.scheduler.spawn(`${name}@${this.stats.tasks}`, TASK_MS, body, (end) => {
       if (end.kind === 'crashed') this.stats.crashed += 1;
       if (end.kind === 'failed') this.failed(name, end.error);
@@ -268,6 +262,10 @@ export class World implements PlatformWorld {
     this.stats.acknowledged += 1;
     const head = this.store.now.find<ReceivedOrder>(keys.platformOrder(platform.shopId, orderNo));
     if (head && head.value.modifiedAtMs >= modifiedAtMs) return;
+    // A shop that is off takes no orders, and its messages leave the queue; switched on, it pulls what it has missed.
+    const shop = this.store.now.find<Shop>(keys.shop(platform.shopId));
+    const savedMs = this.shopSavedMs.get(platform.shopId) ?? 0;
+    if (shop?.value.active === false || savedMs > this.nowMs() - TASK_MS) return;
     this.violations.push(
       `acknowledged and not stored: ${platform.shopId} ${orderNo} of ${modifiedAtMs}, held is ${head?.value.modifiedAtMs ?? 'none'}`,
     );
@@ -292,9 +290,10 @@ export class World implements PlatformWorld {
     };
   }
 
-  private runOf(task: Task, config: Config): Run {
+  private runOf(name: string, task: Task, config: Config): Run {
     const turn: Turn = (label, act, writes) => this.scheduler.turn(task, label, act, writes);
     const { random, faults } = this;
+    const store = this.store.seenBy(turn, name);
     const channels = this.channels(turn, config);
     return {
       config,
@@ -302,9 +301,9 @@ export class World implements PlatformWorld {
       remainingMs: () => task.deadlineMs - this.nowMs(),
       ports: {
         ...{ random, log: this.logOf(task), clock: this.scheduler.clockOf(task) },
-        store: config === FORMER_CONFIG ? formerlyWritten(this.store.seenBy(turn)) : this.store.seenBy(turn),
-        bus: unreliableBus(turn, random, faults, (message) => this.accept(message)),
-        pool: unreliablePool(turn, random, faults, () => this.pool),
+        store: config === FORMER_CONFIG ? formerlyWritten(store) : store,
+        bus: unreliableBus(turn, faults, (message) => this.accept(message)),
+        pool: unreliablePool(turn, faults, () => this.pool),
         channels,
         access: ({ id, platformShopId }) => ({
           shopId: id,
@@ -332,7 +331,9 @@ export class World implements PlatformWorld {
   private bring(item: { envelope: BusEnvelope; tries: number }): void {
     this.queue.push(item);
     const { topic } = item.envelope;
-    const delayMs = this.random.chance(0.2) ? this.random.below(15_000) : this.random.below(300);
+    const delayMs = this.faults.happens('late')
+      ? this.random.below(LATE_MESSAGE_MS_MAX)
+      : this.random.below(this.random.chance(0.2) ? 15_000 : 300);
     this.after(delayMs, `deliver ${topic}`, () => {
       const batch = this.queue
         .filter(({ envelope }) => envelope.topic === topic && (this.healed || this.random.chance(0.9)))
@@ -348,30 +349,37 @@ export class World implements PlatformWorld {
             run,
           ),
         (end) => {
-          const failed = batch.filter(({ envelope }) => end.kind !== 'done' || end.value.has(envelope.eventId));
-          for (const again of failed) if (again.tries + 1 < TRIES_MAX) this.bring({ ...again, tries: again.tries + 1 });
+          const failures = end.kind === 'done' ? end.value : undefined;
+          for (const [, error] of failures ?? []) this.unexpected(topic, error);
+          for (const taken of batch) {
+            // A queue forgets now and then that a message was done.
+            const again = failures?.has(taken.envelope.eventId) ?? true;
+            if ((again || this.faults.happens('twice')) && taken.tries + 1 < TRIES_MAX)
+              this.bring({ ...taken, tries: taken.tries + 1 });
+          }
         },
       );
     });
   }
 
   private logOf(task: Task): Log {
-    const note = (event: string, fields: LogFields = {}): void =>
-      this.unexpected(`${task.name}: ${event}`, fields['reason']);
+    // Of what is logged only the text of an error is left; those that say what they are end elsewhere.
+    const note = (event: string, fields: LogFields = {}): void => {
+      const reason = String(fields['reason']);
+      if (SLIP.test(reason)) this.violations.push(`${task.name}: ${event}: ${reason}`);
+    };
     return { info: () => undefined, warn: note, error: note, count: () => undefined, gauge: () => undefined };
   }
 
   private failed(name: string, error: unknown): void {
     this.stats.failed += 1;
-    this.unexpected(
-      name,
-      error instanceof Error ? `${String(error)} ${error.stack?.split('\n').slice(1, 4).join(' ') ?? ''}` : error,
-    );
+    this.unexpected(name, error);
   }
 
-  /** A refusal or an outage is part of life; a broken invariant or a slip of ours is a finding. */
-  private unexpected(where: string, reason: unknown): void {
-    if (/InvariantBroken|TypeError|RangeError|ReferenceError/.test(String(reason)))
-      this.violations.push(`${where}: ${String(reason)}`);
+  /** A refusal or an outage is part of life, and says so by its code; anything else is a slip of ours. */
+  private unexpected(where: string, error: unknown): void {
+    if (error instanceof AppError && !SLIP.test(String(error))) return;
+    const stack = error instanceof Error ? (error.stack?.split('\n').slice(1, 4).join(' ') ?? '') : '';
+    this.violations.push(`${where}: ${String(error)} ${stack}`);
   }
 }
