@@ -38,16 +38,24 @@ export interface Simulated {
   readonly stats: World['stats'] & { readonly steps: number; readonly restedAfterS: number };
 }
 
+/** A timer of a function: as its trace names it, and as `‹function›/‹task›` of its function.yml. */
+interface Timer {
+  readonly name: string;
+  readonly of: string;
+  readonly everyMs: number;
+  readonly step: (run: Run) => Promise<unknown>;
+}
+
 /** The functions' timers; a run may begin while the last one is still on its way. */
-const TIMERS: readonly (readonly [name: string, everyMs: number, step: (run: Run) => Promise<unknown>])[] = [
-  ['poll', 6_000, pollMessages],
-  ['pull', 60_000, pullModified],
-  ['sweep-conversions', 15_000, sweepConversions],
-  ['sweep-audits', 20_000, sweepAudits],
-  ['sweep-stock', 20_000, sweepStock],
-  ['summarise-stock', 25_000, summariseLedgers],
-  ['push-stock', 6_000, pushRatioStock],
-  ['read-back', 45_000, readBackStock],
+export const TIMERS: readonly Timer[] = [
+  { name: 'poll', of: 'order-ingestion/poll-messages', everyMs: 6_000, step: pollMessages },
+  { name: 'pull', of: 'order-ingestion/pull-modified', everyMs: 60_000, step: pullModified },
+  { name: 'sweep-conversions', of: 'document-conversion/sweep', everyMs: 15_000, step: sweepConversions },
+  { name: 'sweep-audits', of: 'auto-audit/sweep', everyMs: 20_000, step: sweepAudits },
+  { name: 'sweep-stock', of: 'stock-change-capture/sweep', everyMs: 20_000, step: sweepStock },
+  { name: 'summarise-stock', of: 'stock-change-capture/summarise', everyMs: 25_000, step: summariseLedgers },
+  { name: 'push-stock', of: 'ratio-sync-push/push', everyMs: 6_000, step: pushRatioStock },
+  { name: 'read-back', of: 'ratio-sync-push/read-back', everyMs: 45_000, step: readBackStock },
 ];
 
 /** Looks at the whole store while things go wrong; the steps themselves are checked as they are saved. */
@@ -81,7 +89,7 @@ async function play(seed: number, options: HistoryOptions): Promise<Simulated> {
   world.consume('stock-changed', captureBatch);
   world.push = (orderNo, platform) => pushOrder(world, platform, orderNo, 1);
   let healed = false;
-  for (const [name, everyMs, step] of TIMERS) {
+  for (const { name, everyMs, step } of TIMERS) {
     if (!plan.readsBack && step === readBackStock) continue;
     const fire = (): void => {
       world.spawn(name, step);

@@ -1,5 +1,5 @@
 import type { AuditStrategy } from '../../shared/domain/order/audit-order';
-import type { Shop } from '../../shared/domain/settings';
+import type { Shop, Sku } from '../../shared/domain/settings';
 import type { RatioStrategy, ShopStrategy } from '../../shared/domain/sync/ratio-strategy';
 import type { SyncRecord } from '../../shared/domain/sync/sync-record';
 import type { Run } from '../../shared/platform/define-function';
@@ -126,6 +126,12 @@ export class Staff {
     if (stored?.value.skuId) return;
     const body = { shopId, ...listing, skuId: UNMAPPED, version: stored?.value.version ?? 0 };
     await this.world.calls.call(run, 'PUT', '/api/mappings', {}, body);
+  }
+
+  async renameSku(run: Run, random: SeededRandom, id: string): Promise<void> {
+    const stored = await run.ports.store.get<Sku>(keys.sku(id));
+    const body = { title: `${id} ${random.below(100)}`, version: stored?.value.version ?? 0 };
+    await this.world.calls.call(run, 'PUT', '/api/skus/{id}', { id }, body);
   }
 
   /** Looks at what the shops show, after a count or a complaint. */

@@ -19,11 +19,11 @@ const ROUND_MS = 1_000;
  */
 export async function sumUp(world: World): Promise<string[]> {
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const name of ['summarise-late', 'summarise-beside'])
-      world.spawn(name, (run) => summariseLedgers(later(run, failingPuts(run.ports.store, world))));
+    for (let beside = 0; beside < 2; beside += 1)
+      world.spawn('summarise-stock', (run) => summariseLedgers(later(run, failingPuts(run.ports.store, world))));
     await world.scheduler.runUntil(world.nowMs() + ROUND_MS);
   }
-  world.spawn('summarise-last', (run) => summariseLedgers(later(run, run.ports.store)));
+  world.spawn('summarise-stock', (run) => summariseLedgers(later(run, run.ports.store)));
   await world.scheduler.runUntil(world.nowMs() + ROUND_MS);
   return world.check(false);
 }

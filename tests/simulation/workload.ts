@@ -76,6 +76,7 @@ export class Workload {
     else if (roll < 0.81) this.spawn('exception', (run) => staff.editException(run, random, this.sku(random)));
     else if (roll < 0.84) this.spawn('read-back-asked', (run) => staff.askReadBack(run, this.sku(random)));
     else if (roll < 0.87) this.setShelf(random);
+    else if (roll < 0.88) this.spawn('sku', (run) => staff.renameSku(run, random, this.sku(random)));
     else if (roll < 0.91) this.mapListing(random);
     else if (roll < 0.95) world.losePool();
     else if (roll < 0.97) world.jumpClock(random);
@@ -165,7 +166,7 @@ export class Workload {
     if (roll < RETAIL.cancelled) this.later(`${id}.3`, afterMs, () => platform.close(orderNo, random.chance(0.7)));
     else if (roll < RETAIL.cancelled + RETAIL.partialRefund)
       this.later(`${id}.3`, afterMs, () => platform.refund(orderNo, 0, 'succeeded', random.chance(0.7)));
-    else if (roll < 0.3) this.later(`${id}.3`, afterMs, () => this.onOrder(platform, orderNo, 'pick', {}));
+    else if (roll < 0.4) this.later(`${id}.3`, afterMs, () => this.fulfil(random, platform, orderNo));
     if (roll < 0.2) this.later(`${id}.4`, afterMs + 10_000, () => this.ship(platform, orderNo));
   }
 
@@ -193,9 +194,25 @@ export class Workload {
       );
     else if (roll < 0.78) this.onOrder(platform, orderNo, 'cancel', { reason: '客服取消' });
     else if (roll < 0.82) this.onOrder(platform, orderNo, 'audit', {});
-    else if (roll < 0.9) this.onOrder(platform, orderNo, 'pick', {});
+    else if (roll < 0.9) this.fulfil(random, platform, orderNo);
     else if (roll < 0.95) this.onOrder(platform, orderNo, 'resume', {});
     else this.ship(platform, orderNo);
+  }
+
+  /** The warehouse takes its steps in order, whatever becomes of each; now and then the buyer thinks again meanwhile. */
+  private fulfil(random: SeededRandom, platform: Platform, orderNo: string): void {
+    const steps = random.chance(0.3)
+      ? ['audit', 'pick', 'refund', 'resume', 'audit', 'pick', 'ship']
+      : ['audit', 'pick', 'ship'];
+    let afterMs = 0;
+    for (const step of steps) {
+      this.world.after(afterMs, `${step} ${orderNo}`, () => {
+        if (step === 'refund') platform.refund(orderNo, 0, 'succeeded', true);
+        else if (step === 'ship') this.ship(platform, orderNo);
+        else this.onOrder(platform, orderNo, step, {});
+      });
+      afterMs += 1_000 + random.below(6_000);
+    }
   }
 
   private ship(platform: Platform, orderNo: string): void {
