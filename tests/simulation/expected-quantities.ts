@@ -73,7 +73,9 @@ function partsOf(available: number, shares: readonly Share[]): Map<string, numbe
 }
 
 function shareOf(store: FrozenStore, shopId: string, skuId: string): Share | undefined {
-  const strategy = all<RatioStrategy>(store, 'ratio-strategy').find(({ shopIds }) => shopIds.includes(shopId));
+  const strategy = all<RatioStrategy>(store, 'ratio-strategy').find(
+    ({ shopIds, skuIds }) => shopIds.includes(shopId) && (skuIds === null || skuIds.includes(skuId)),
+  );
   const switches = store.find<ShopStrategy>({ pk: 'shop-strategy', sk: shopId })?.value;
   const listed = all<ItemMapping>(store, `mapping#${shopId}`).some((mapping) => mapping.skuId === skuId);
   const active = store.find<Shop>({ pk: 'shop', sk: shopId })?.value.active;

@@ -50,6 +50,8 @@ export interface Plan {
   readonly readsBack: boolean;
   /** Shops of one platform have one ratio strategy together. */
   readonly sharedStrategies: boolean;
+  /** The queue takes a failure for each message, as SQS does; else a function tries by itself and parks, as on Kafka. */
+  readonly partialFailure: boolean;
   /** Minutes for which everything must stay as it is once it has come to rest. */
   readonly restMinutes: number;
   /** Times as many pieces as for a small history. */
@@ -84,6 +86,7 @@ export function planOf(seed: number, orders: number): Plan {
     retail,
     readsBack: seed % 3 !== 0,
     sharedStrategies,
+    partialFailure: seed % 2 === 0,
     restMinutes: seed % 4 === 0 ? 3 : 1,
     supply: Math.max(1, orders / 40),
     actions,

@@ -7,7 +7,7 @@ import type { PlantedBug } from './planted-bugs';
 
 const run = promisify(execFile);
 
-/** A history takes about half a second on a busy machine; one that never ends is a finding, too. */
+/** A history takes about half a second on a busy machine. */
 const MS_PER_SEED_MAX = 5_000;
 
 /** Starting Node and loading the bundle, on a busy machine. */

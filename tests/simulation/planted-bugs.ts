@@ -354,4 +354,28 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replace: 'ports.clock.nowMs()',
     withinSeeds: OFTEN,
   },
+  {
+    name: 'resumed-sync-not-read',
+    what: 'what somebody set by hand while the sync of a shop was off is never looked at',
+    file: 'shared/domain/sync/resync.ts',
+    find: '((resumed || before?.readBack) &&',
+    replace: '(!resumed && before?.readBack &&',
+    withinSeeds: RAREST,
+  },
+  {
+    name: 'sold-elsewhere-not-counted',
+    what: 'found by the simulation: pieces sold from a warehouse that the quantity does not come from are not missed',
+    file: 'functions/ratio-sync-push/push-job.ts',
+    find: '      count(entries);\n      elsewhere.push',
+    replace: '      elsewhere.push',
+    withinSeeds: RAREST,
+  },
+  {
+    name: 'shop-off-not-told',
+    what: 'a shop that is switched off leaves its share of the stock to nobody',
+    file: 'functions/console/routes/settings-routes.ts',
+    find: 'before && before.active !== active ?',
+    replace: 'before && before.version > 1e9 ?',
+    withinSeeds: RARE,
+  },
 ];

@@ -102,6 +102,14 @@ export class Staff {
     await this.world.calls.call(run, 'PUT', '/api/shop-strategies/{id}', { id: shopId }, body);
   }
 
+  async switchSync(run: Run, shopId: string, stockSyncEnabled: boolean): Promise<void> {
+    const stored = await run.ports.store.get<ShopStrategy>(keys.shopStrategy(shopId));
+    if (!stored) return;
+    const { reserveQty, maxQty, version } = stored.value;
+    const body = { stockSyncEnabled, reserveQty, maxQty, version };
+    await this.world.calls.call(run, 'PUT', '/api/shop-strategies/{id}', { id: shopId }, body);
+  }
+
   /** Switches a shop off, or on again. */
   async editShop(run: Run, random: SeededRandom): Promise<void> {
     const platform = random.pick(this.world.platforms);
@@ -210,7 +218,7 @@ export class Staff {
       name: shopId,
       enabled: random.chance(0.9),
       shopIds: this.strategyShops(random, platform, version),
-      skuIds: null,
+      skuIds: whole || random.chance(0.85) ? null : this.skuIds.slice(0, 2),
       warehouseIds: whole || random.chance(0.7) ? this.plan.warehouses : [first],
       ratioBp,
       priority: random.below(3),

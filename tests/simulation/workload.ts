@@ -75,7 +75,7 @@ export class Workload {
     else if (roll < 0.76) this.spawn('shop', (run) => staff.editShop(run, random));
     else if (roll < 0.81) this.spawn('exception', (run) => staff.editException(run, random, this.sku(random)));
     else if (roll < 0.84) this.spawn('read-back-asked', (run) => staff.askReadBack(run, this.sku(random)));
-    else if (roll < 0.87) this.setShelf(random);
+    else if (roll < 0.87) this.takeOver(random);
     else if (roll < 0.88) this.spawn('sku', (run) => staff.renameSku(run, random, this.sku(random)));
     else if (roll < 0.91) this.mapListing(random);
     else if (roll < 0.95) world.losePool();
@@ -83,12 +83,20 @@ export class Workload {
     else world.killProcess(random);
   }
 
-  /** Somebody sets a number at the platform by hand, as people do while the sync of a shop is off. */
-  private setShelf(random: SeededRandom): void {
+  /** Somebody switches the sync of a shop off, sets a number at the platform by hand, and switches it on again. */
+  private takeOver(random: SeededRandom): void {
+    const { staff, world } = this;
     const platform = this.platform(random);
-    const switches = this.world.store.now.find<ShopStrategy>(keys.shopStrategy(platform.shopId));
-    const listing = this.listing(random, platform);
-    if (switches?.value.stockSyncEnabled === false) platform.setShelf(listing, random.below(8));
+    const [listing, qty] = [this.listing(random, platform), random.below(8)];
+    const byHandMs = 500 + random.below(10_000);
+    this.spawn('shop-strategy', (run) => staff.switchSync(run, platform.shopId, false));
+    world.after(byHandMs, `${platform.shopId} by hand`, () => {
+      const switches = world.store.now.find<ShopStrategy>(keys.shopStrategy(platform.shopId));
+      if (switches?.value.stockSyncEnabled === false) platform.setShelf(listing, qty);
+    });
+    world.after(byHandMs + random.below(10_000), `${platform.shopId} on again`, () =>
+      this.spawn('shop-strategy', (run) => staff.switchSync(run, platform.shopId, true)),
+    );
   }
 
   /** Nothing is left that only a person could end. */

@@ -6,6 +6,7 @@ import type { ReceivedOrder } from '../../shared/domain/order/received-order';
 import type { Coverage } from '../../functions/order-ingestion/pull-modified';
 import type { Run } from '../../shared/platform/define-function';
 import { AppError } from '../../shared/errors';
+import { handleQueueBatch } from '../../shared/platform/queue-batch';
 import type { BusEnvelope, BusMessage, Topic } from '../../shared/ports/bus';
 import type { Channel } from '../../shared/ports/channel';
 import type { Log, LogFields } from '../../shared/ports/log';
@@ -76,8 +77,11 @@ const SHOPS: readonly [ShopOf, ...ShopOf[]] = [
 /** What no outage and no refusal explains. */
 const SLIP = /InvariantBroken|TypeError|RangeError|ReferenceError|SyntaxError|ZodError/;
 
-/** What a queue's consumer answers: the events that failed. */
-export type Consumer = (batch: readonly BusEnvelope[], run: Run) => Promise<ReadonlyMap<string, unknown>>;
+/** The function that a queue's messages go to: its answer is the events that failed. */
+export interface Consumer {
+  readonly functionName: string;
+  readonly handle: (batch: readonly BusEnvelope[], run: Run) => Promise<ReadonlyMap<string, unknown>>;
+}
 
 /** Everything around the library: store, queue, pool, platforms and what goes wrong with them. One seed is one world. */
 export class World implements PlatformWorld {
@@ -343,17 +347,11 @@ export class World implements PlatformWorld {
       for (const taken of batch) this.queue.splice(this.queue.indexOf(taken), 1);
       this.spawn(
         topic,
-        (run) =>
-          consumer(
-            batch.map(({ envelope }) => envelope),
-            run,
-          ),
+        (run) => this.handOver(consumer, batch, run),
         (end) => {
-          const failures = end.kind === 'done' ? end.value : undefined;
-          for (const [, error] of failures ?? []) this.unexpected(topic, error);
           for (const taken of batch) {
+            const again = end.kind !== 'done' || end.value.has(taken.envelope.eventId);
             // A queue forgets now and then that a message was done.
-            const again = failures?.has(taken.envelope.eventId) ?? true;
             if ((again || this.faults.happens('twice')) && taken.tries + 1 < TRIES_MAX)
               this.bring({ ...taken, tries: taken.tries + 1 });
           }
@@ -362,11 +360,24 @@ export class World implements PlatformWorld {
     });
   }
 
+  /** A batch as its function's trigger brings it; the events that are to come again. */
+  private async handOver(
+    { functionName, handle }: Consumer,
+    batch: readonly { readonly envelope: BusEnvelope }[],
+    run: Run,
+  ): Promise<ReadonlySet<string>> {
+    const items = batch.map(({ envelope }) => ({ itemId: envelope.eventId, text: JSON.stringify(envelope) }));
+    const trigger = { kind: 'queue', items, partialFailure: this.plan.partialFailure } as const;
+    const answer = await handleQueueBatch(functionName, trigger, run, handle);
+    const { batchItemFailures = [] } = answer as { batchItemFailures?: { itemIdentifier: string }[] };
+    return new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  }
+
   private logOf(task: Task): Log {
     // Of what is logged only the text of an error is left; those that say what they are end elsewhere.
     const note = (event: string, fields: LogFields = {}): void => {
       const reason = String(fields['reason']);
-      if (SLIP.test(reason)) this.violations.push(`${task.name}: ${event}: ${reason}`);
+      if (fields['code'] === 'INTERNAL' || SLIP.test(reason)) this.violations.push(`${task.name}: ${event}: ${reason}`);
     };
     return { info: () => undefined, warn: note, error: note, count: () => undefined, gauge: () => undefined };
   }
