@@ -54,7 +54,7 @@ function placesIn(value: unknown, depth = 0, of = ''): Place[] {
  * Members that say which document is meant, or which task of ours: logs name them by that, and what they name is ours. A
  * person's words stand in every other one.
  */
-const IS_TOLD = new RegExp(`${NAMES_A_DOCUMENT.source}|^(task|user_event|detail)$`);
+const IS_TOLD = new RegExp(`${NAMES_A_DOCUMENT.source}|^(p_id|tid|task|user_event|detail)$`);
 
 type Change = (place: Place) => unknown;
 

@@ -108,10 +108,16 @@ function filled(path: string, words: Words, spoilt?: fc.Arbitrary<string>): fc.A
 
 function pathsOf(path: string, words: Words, spoilt: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const whole = filled(path, words, spoilt);
-  // At no address: whatever the method, nothing is saved.
-  const beyond = fc.constantFrom(...HOSTILE_PARTS, ...PERSONAL_PARTS, ...PERSONAL_PARTS);
-  const unknown = fc.tuple(whole, beyond).map(([text, more]) => `${text}/${more}`);
-  return fc.oneof({ weight: 19, arbitrary: whole }, { weight: 2, arbitrary: unknown });
+  const longer = fc.tuple(whole, fc.constantFrom(...HOSTILE_PARTS)).map((parts) => parts.join('/'));
+  // Not behind a path that may end in a dot: what is saved there would have a person's name.
+  const nowhere = fc
+    .tuple(fc.constantFrom('', '/assets', '/api/nothing', '/api/orders.json'), fc.constantFrom(...PERSONAL_PARTS))
+    .map((parts) => parts.join('/'));
+  return fc.oneof(
+    { weight: 19, arbitrary: whole },
+    { weight: 1, arbitrary: longer },
+    { weight: 1, arbitrary: nowhere },
+  );
 }
 
 function queriesOf(names: readonly string[], words: Words): fc.Arbitrary<string> {
