@@ -16,7 +16,8 @@ const ORDERS_MAX = 100;
 /** Largest body, as the console takes it: a hundred orders are about 10 KB. */
 const BODY_BYTES_MAX = 1024 * 1024;
 
-const Body = z.object({
+/** What the button sends. */
+export const ConversionsBody = z.object({
   orders: z.array(z.object({ shopId: z.string(), orderNo: z.string() })).check(z.minLength(1), z.maxLength(ORDERS_MAX)),
 });
 
@@ -30,7 +31,7 @@ export async function convertByHand(request: HttpRequest, run: Run<'bus'>): Prom
     throw new AppError('NOT_FOUND', { path: request.path });
   const { orders } = readBody(request);
   const converted = await convertPlatformOrders(run.ports, orders, actorOf(user));
-  noteResults(run.ports.log, converted);
+  noteResults(run.ports.log, converted.filter(isOfAnOrder));
   const results = converted.map(answerOf);
   const [only] = results;
   if (results.length === 1 && only?.error) throw only.error;
@@ -46,7 +47,12 @@ export async function convertByHand(request: HttpRequest, run: Run<'bus'>): Prom
   });
 }
 
-function readBody(request: HttpRequest): z.infer<typeof Body> {
+/** Of what is not there nobody is told but who asked: it may be named in any words. */
+function isOfAnOrder(result: ConversionResult): boolean {
+  return result.kind === 'ok' || result.error.status !== 404;
+}
+
+function readBody(request: HttpRequest): z.infer<typeof ConversionsBody> {
   const bytes = request.rawBody.length;
   if (bytes > BODY_BYTES_MAX) throw new AppError('BODY_TOO_LARGE', { bytes, bytesMax: BODY_BYTES_MAX });
   let value: unknown;
@@ -55,7 +61,7 @@ function readBody(request: HttpRequest): z.infer<typeof Body> {
   } catch (error) {
     throw new AppError('BAD_JSON', {}, { cause: error });
   }
-  const parsed = z.safeParse(Body, value);
+  const parsed = z.safeParse(ConversionsBody, value);
   if (!parsed.success)
     throw new AppError('BAD_INPUT', {
       problems: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`),

@@ -1,16 +1,16 @@
-import { AppError } from '../errors';
+import { AppError, ERRORS } from '../errors';
 import type { Log, LogFields } from '../ports/log';
 import { documentFields } from './document-fields';
 
 /** Characters of a stack in a line: the place of the failure and who called it, not the whole pipeline. */
 const STACK_CHARS_MAX = 2_000;
 
+/** Addresses that a log may name: of all others it says no more than that there is none. */
+const KNOWN_AREA = /^\/(?:api|assets|webhooks)(?=\/)/;
+
 /** Tells why a call failed: refused by what was asked for (`call.refused`), or by a fault that somebody must look at. */
 export function logFailure(log: Log, error: unknown, fields: LogFields): void {
-  const told = {
-    ...{ ...fields, ...(error instanceof AppError && documentFields(error.facts)) },
-    ...{ code: codeOf(error), reason: reasonOf(error) },
-  };
+  const told = { ...fields, code: codeOf(error), ...reasonAndDocument(error, fields) };
   if (error instanceof AppError && error.status < 500) {
     log.info('call.refused', told);
     return;
@@ -22,6 +22,21 @@ export function logFailure(log: Log, error: unknown, fields: LogFields): void {
     stack: frames.join('\n').slice(0, STACK_CHARS_MAX),
     cause: cause === undefined ? '' : reasonOf(cause),
   });
+}
+
+/**
+ * What a client asked for and is not there it may have named in any words, those of a search in the wrong field too: the
+ * answer repeats them, the log does not.
+ */
+function reasonAndDocument(error: unknown, { trigger }: LogFields): LogFields {
+  if (!(error instanceof AppError)) return { reason: reasonOf(error) };
+  if (trigger !== 'http' || error.status !== 404) return { ...documentFields(error.facts), reason: reasonOf(error) };
+  const { path, hint } = error.facts;
+  const said = {
+    ...(typeof path === 'string' && { path: `${KNOWN_AREA.exec(path)?.[0] ?? ''}/…` }),
+    ...(typeof hint === 'string' && { hint }),
+  };
+  return { reason: `${error.code}: ${ERRORS[error.code].en} ${JSON.stringify(said)}` };
 }
 
 /** The code of an operational error; INTERNAL is a mistake of ours. */

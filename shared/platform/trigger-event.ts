@@ -18,6 +18,7 @@ type Obj = Readonly<Record<string, unknown>>;
 
 const isObj = (value: unknown): value is Obj => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+const isNumber = (value: unknown): value is number => typeof value === 'number';
 const textOr = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
 
 /**
@@ -104,7 +105,8 @@ function asMsk(event: Obj): TriggerEvent | undefined {
   const items = lists.flat().map((record): QueueItem | undefined => {
     if (!isObj(record)) return undefined;
     const { topic, partition, offset, value } = record;
-    const itemId = `${String(topic)}-${String(partition)}@${String(offset)}`;
+    if (typeof topic !== 'string' || !isNumber(partition) || !isNumber(offset)) return undefined;
+    const itemId = `${topic}-${partition}@${offset}`;
     return { itemId, text: Buffer.from(textOr(value, ''), 'base64').toString('utf8') };
   });
   return queueOf(items, false);

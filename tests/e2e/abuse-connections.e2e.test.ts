@@ -1,6 +1,8 @@
+import { Agent, get } from 'node:http';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { until } from '../../infra/local/demo/api';
+import { CONNECTIONS_MAX } from '../../infra/local/host/http-server';
 import { exchange, portOf, requestBytes } from '../support/fuzz-http';
 import { ScannedLog } from '../support/fuzz-log';
 import { LocalWorld } from './local-world';
@@ -17,7 +19,11 @@ const BATCH = 250;
 const HEADERS_CUT_MS = 5_000 + 15_000;
 const REQUEST_CUT_MS = 15_000 + 15_000;
 
-const RESIDENT_BYTES_MAX = 400 * 1024 * 1024;
+const MB = 1024 * 1024;
+const RESIDENT_BYTES_MAX = 400 * MB;
+
+/** What 4,000 connections may take: 20 KB each. */
+const OF_CONNECTIONS_BYTES_MAX = 80 * MB;
 
 let world: LocalWorld;
 const log = new ScannedLog();
@@ -35,17 +41,16 @@ interface Line {
   readonly answer: () => string;
 }
 
+/** Resolves when the system has made the connection, whether or not the host keeps it; throws where there is none. */
 function open(): Promise<Line> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const socket = connect(portOf(world.hostUrl), '127.0.0.1');
     let text = '';
     socket.on('data', (part) => (text += part.toString('latin1')));
-    // Resets are what this is about.
-    socket.on('error', () => undefined);
     const closed = new Promise<void>((done) => socket.once('close', () => done()));
-    const line = { socket, closed, answer: () => text };
-    socket.once('connect', () => resolve(line));
-    void closed.then(() => resolve(line));
+    // Resets of what was connected are what this is about; of what was not, nothing is left to reject.
+    socket.on('error', reject);
+    socket.once('connect', () => resolve({ socket, closed, answer: () => text }));
   });
 }
 
@@ -64,8 +69,41 @@ const isWell = async (): Promise<boolean> => {
   return answer?.status === 200;
 };
 
-const residentBytes = async (): Promise<number> =>
-  (await world.host.get<{ residentBytes: number }>('/metrics')).residentBytes;
+interface Metrics {
+  readonly connections: number;
+  readonly residentBytes: number;
+}
+
+const residentBytes = async (): Promise<number> => (await world.host.get<Metrics>('/metrics')).residentBytes;
+
+/** A client with a connection of its own that it keeps, as a browser or a platform does. */
+class Regular {
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  private readonly ports = new Set<number | undefined>();
+  slowestMs = 0;
+
+  /** Throws unless it is answered, over the connection that it has had from the beginning. */
+  metrics(): Promise<Metrics> {
+    const askedAtMs = performance.now();
+    return new Promise((resolve, reject) => {
+      const request = get(`${world.hostUrl}/metrics`, { agent: this.agent }, (response) => {
+        this.ports.add(response.socket.localPort);
+        if (this.ports.size > 1) reject(new Error('its connection was closed'));
+        let text = '';
+        response.setEncoding('utf8').on('data', (part: string) => (text += part));
+        response.once('end', () => {
+          this.slowestMs = Math.max(this.slowestMs, performance.now() - askedAtMs);
+          resolve(JSON.parse(text) as Metrics);
+        });
+      });
+      request.once('error', reject);
+    });
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}
 
 /** Resolves when all are closed; says how many are not where that takes too long. */
 async function allClosed(lines: readonly Line[], withinMs: number): Promise<void> {
@@ -76,14 +114,52 @@ async function allClosed(lines: readonly Line[], withinMs: number): Promise<void
   });
 }
 
-it(`${CONNECTIONS} connections, of which half say nothing and half a part of a request, are closed; then all is well`, async () => {
+it(`of ${CONNECTIONS} connections that say nothing, or a part of a request, ${CONNECTIONS_MAX} are held and cut off, the rest turned away; who was there before is served all along, and who comes then`, async () => {
+  const regular = new Regular();
+  const before = await regular.metrics();
   const start = 'GET /api/status HTTP/1.1\r\nhost: a\r\n';
-  const lines = await openMany(CONNECTIONS, ({ socket }, i) => i % 2 === 0 || socket.write(start.slice(0, i % 30)));
+  const opening = openMany(CONNECTIONS, ({ socket }, i) => i % 2 === 0 || socket.write(start.slice(0, i % 30)));
+  const peak = { connections: 0, residentBytes: 0 };
+  const note = ({ connections, residentBytes: bytes }: Metrics): void => {
+    peak.connections = Math.max(peak.connections, connections);
+    peak.residentBytes = Math.max(peak.residentBytes, bytes);
+  };
+  await until('all places are taken', 20_000, async () => {
+    note(await regular.metrics());
+    return peak.connections >= CONNECTIONS_MAX;
+  });
+  const fullAtMs = performance.now();
+  // While they are, a newcomer is closed without a word.
+  await until('a newcomer is turned away', 5_000, async () => {
+    const { status } = await exchange(portOf(world.hostUrl), requestBytes({ method: 'GET', target: '/healthz' }));
+    note(await regular.metrics());
+    return status === 0;
+  });
+  const lines = await opening;
+  expect(lines.length).toBe(CONNECTIONS);
+  note(await regular.metrics());
+  await until('a newcomer is served', HEADERS_CUT_MS, isWell);
+  const waitedMs = performance.now() - fullAtMs;
   await allClosed(lines, HEADERS_CUT_MS);
-  await until('the host answers', 10_000, isWell);
-  const bytes = await residentBytes();
-  process.stdout.write(`resident after ${CONNECTIONS} connections: ${Math.round(bytes / 1024 / 1024)} MB\n`);
-  expect(bytes).toBeLessThan(RESIDENT_BYTES_MAX);
+  const heldTillCut = lines.filter((line) => line.answer().startsWith('HTTP/1.1 408 ')).length;
+  const turnedAway = lines.filter((line) => line.answer() === '').length;
+  const after = await regular.metrics();
+  const mb = [before, peak, after].map(({ residentBytes: bytes }) => Math.round(bytes / MB)).join(', ');
+  const shown = `held ${heldTillCut}, at once ${peak.connections}, turned away ${turnedAway}; resident ${mb} MB`;
+  process.stdout.write(
+    `${shown}; a newcomer waited ${Math.round(waitedMs)} ms, the regular client ${Math.round(regular.slowestMs)} ms\n`,
+  );
+  expect(peak.connections).toBe(CONNECTIONS_MAX);
+  // One place is the regular client's; the others are free again and again where opening takes longer than the host waits.
+  expect(heldTillCut).toBeGreaterThanOrEqual(CONNECTIONS_MAX - 10);
+  expect(heldTillCut + turnedAway).toBe(CONNECTIONS);
+  expect(peak.residentBytes).toBeLessThan(RESIDENT_BYTES_MAX);
+  expect(peak.residentBytes - before.residentBytes).toBeLessThan(OF_CONNECTIONS_BYTES_MAX);
+  expect(after.residentBytes - before.residentBytes).toBeLessThan(OF_CONNECTIONS_BYTES_MAX);
+  // As at the start, but for who has just asked.
+  expect(after.connections).toBeLessThan(before.connections + 5);
+  expect(regular.slowestMs).toBeLessThan(5_000);
+  regular.close();
 }, 90_000);
 
 it('clients that send a byte now and then are cut off, in the headers and in the body, while others are served', async () => {

@@ -1,74 +1,81 @@
 import fc from 'fast-check';
+import { until } from '../../infra/local/demo/api';
 import { SAMPLE_SHOPS } from '../../infra/local/host/data-folder';
-import { SAMPLE } from '../../infra/local/demo/sample-brand';
+import { OWN_PAGES } from '../../infra/local/host/host';
+import { readFunctionDefinitions } from '../../infra/huawei/function-definitions';
 import { ERRORS } from '../../shared/errors';
+import { PROJECT } from '../support/build-bundles';
+import { declaredRoutes, nameOf } from '../support/declared-routes';
 import type { RawAnswer, RawRequest } from '../support/fuzz-http';
 import { exchange, portOf, requestBytes } from '../support/fuzz-http';
 import { bytesOf, junk, mutated } from '../support/fuzz-json';
 import { personalTexts, ScannedLog } from '../support/fuzz-log';
 import type { FuzzPool, OpenApi, Route } from '../support/fuzz-request';
-import { requestsTo, routesOf } from '../support/fuzz-request';
+import { requestsTo, rightRequestsTo, routesOf } from '../support/fuzz-request';
+import { forSeeds, fuzzMs, SEEDS } from '../support/fuzz-runs';
+import { PERSONAL_PARTS } from '../support/fuzz-words';
+import type { FuzzedWorld } from './fuzzed-world';
+import { startFuzzedWorld } from './fuzzed-world';
 import { violationsIn } from './invariants';
-import { LocalWorld } from './local-world';
+import type { LocalWorld } from './local-world';
 import { paidMessage, signed } from './raw-http';
-import type { Goods, Listing, Purchase } from './steps';
-import { auditEverything, buy, newListing, offer, putListing, untilIdle, untilStatus } from './steps';
+import { buy, untilStatus } from './steps';
 
-/** The same in every run; a failure prints what repeats it. */
-const SEED = 20_261_125;
+/** Each address gets so many requests; some 70 addresses make it about 2,600. */
+const REQUESTS_PER_ROUTE = 36;
 
-/** Each address gets so many requests; some 50 addresses make it about 2,000, in about 20 s. */
-const REQUESTS_PER_ROUTE = 40;
+/** Tries until one is right in what no schema says: a state, a version, a number that goes with a shop. Most are at once. */
+const RIGHT_TRIES = [5, 200];
+
+/** Addresses that no request of the fuzzer's can get right, and why. */
+const NEVER_RIGHT: Readonly<Record<string, string>> = {
+  'GET /api/session/oidc': 'no provider is set here; login-oidc.e2e.test.ts has one',
+  'GET /api/session/oidc/callback': 'no provider is set here; login-oidc.e2e.test.ts has one',
+  'POST /webhooks/{channel}/{shopId}': 'wants a signature, which the test of pushes makes',
+};
 
 /** Three times what the host takes for a busy day's work here, and half of what a function is given in a cloud. */
 const RESIDENT_BYTES_MAX = 400 * 1024 * 1024;
 
+/** From a third of the requests on; by then everything is loaded. Fifteen times the usual runs keep within it, too. */
+const GROWTH_BYTES_MAX = 96 * 1024 * 1024;
+
 /** A line with a stack has 2,000 characters of it; the longest id and path that Node lets through make the rest. */
 const LOG_LINE_CHARS_MAX = 40_000;
 
+let fuzzed: FuzzedWorld;
 let world: LocalWorld;
-let goods: Goods;
-let purchase: Purchase;
 let pool: FuzzPool;
-/** On sale in a shop with a warehouse of its own, neither of which the fuzzer knows: what it saves elsewhere is its right. */
-const quiet: Listing = newListing('quiet-shop');
+/** Everything that is declared somewhere. */
+let routes: readonly Route[];
 const log = new ScannedLog();
 const statuses = new Map<number, number>();
+const fuzzedRoutes = new Set<string>();
+/** Requests of a browser that is logged in: from our own page and done, and those that another site could have made it send. */
+const browsers = { served: 0, forged: 0 };
+let bytesAtAThird = 0;
 
 beforeAll(async () => {
-  const users = [{ token: 'token-of-the-viewer', id: 'v', name: '查看', role: 'viewer' as const }];
-  world = await LocalWorld.start({
-    users,
-    taobaoShops: [quiet.shopId],
-    settings: { YIPAN_LOG_LEVEL: 'info' },
-    onHostLine: log.take,
-  });
-  goods = await offer(world, 'FUZZ-1', { shown: 100, onHand: 100 });
-  await auditEverything(world);
-  purchase = await buy(world, [{ listing: goods.doudian, quantity: 2 }]);
-  const other = await buy(world, [{ listing: goods.tmall, quantity: 1 }], { buyerMemo: '请送到后门，谢谢您了' });
-  for (const order of [purchase, other]) await untilStatus(world, order, 'audited');
-  const aside = { warehouseIds: ['QT'], writesPerSecond: 200, writeBurst: 200, version: 0 };
-  await world.host.put('/api/warehouses/QT', { title: '安静仓', kind: 'distribution', version: 0 });
-  await world.host.put(`/api/shops/${quiet.shopId}`, { ...aside, channel: 'taobao', title: '安静店' });
-  await world.host.post('/api/skus', { skus: [{ id: 'QUIET-1', title: 'QUIET-1' }] });
-  await putListing(world, quiet, { merchantCode: 'QUIET-1', stockQty: 9 });
-  const lines = [{ skuId: 'QUIET-1', qty: 9 }];
-  await world.host.post('/api/stock-entries', { id: 'RK-quiet', type: 'receipt', warehouseId: 'QT', lines });
-  pool = {
-    tokens: [...world.secrets.users.map(({ token }) => token), ...Array.from({ length: 4 }, () => adminToken())],
-    ids: [
-      ...[goods.skuId, SAMPLE.sku.id, SAMPLE.sourceWarehouse, SAMPLE.distributionWarehouse],
-      ...[...Object.values(SAMPLE_SHOPS), purchase.orderNo, other.orderNo, 'FH-1', 'ZZ-1', 'a#b', '__proto__'],
-    ],
-  };
-}, 60_000);
+  fuzzed = await startFuzzedWorld(log.take);
+  world = fuzzed.world;
+  routes = inOrder(await declaredRoutes());
+}, 120_000);
 
 afterAll(() => world.close());
 
-const adminToken = (): string => world.secrets.users[0]?.token ?? '';
+/** Orders first, before anything else is set otherwise; what ends the session of the fuzzer last. */
+function inOrder(all: readonly Route[]): Route[] {
+  const rank = ({ method, path }: Route): number => {
+    if (path.startsWith('/api/delivery-orders/')) return -1;
+    return path === '/api/session' && method === 'DELETE' ? 1 : 0;
+  };
+  return [...all].sort((a, b) => rank(a) - rank(b));
+}
 
 const ask = (request: RawRequest): Promise<RawAnswer> => exchange(portOf(world.hostUrl), requestBytes(request));
+
+const residentBytes = async (): Promise<number> =>
+  (await world.host.get<{ residentBytes: number }>('/metrics')).residentBytes;
 
 /** What an answer says that it must not, or undefined: a code with every refusal, and of faults only such as are stated. */
 function objection({ method }: RawRequest, { status, body }: RawAnswer): string | undefined {
@@ -82,58 +89,96 @@ function objection({ method }: RawRequest, { status, body }: RawAnswer): string 
   return status < 500 && code !== '' && code !== 'INTERNAL' ? undefined : said;
 }
 
-async function expectSane(requests: fc.Arbitrary<RawRequest>, numRuns: number): Promise<void> {
-  await fc.assert(
-    fc.asyncProperty(requests, async (request) => {
-      const answer = await ask(request);
-      statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+/** A browser's cookie comes along whoever makes it send something: without our own page's token it changes nothing. */
+function isForged({ method, target, headers = {} }: RawRequest): boolean {
+  const { cookie, csrfToken } = pool.session;
+  // To log in, or out once more, needs no session.
+  const isOpen = target.split('?')[0] === '/api/session';
+  const isOurs = headers['x-csrf-token'] === csrfToken && !('origin' in headers) && !('sec-fetch-site' in headers);
+  const isUnsafe = !['GET', 'HEAD', 'OPTIONS'].includes(method);
+  return headers['cookie'] === cookie && isUnsafe && !isOpen && !isOurs;
+}
+
+const isDone = ({ status }: RawAnswer): boolean => status >= 200 && status < 300;
+
+async function expectSane(requests: fc.Arbitrary<RawRequest>, runs: number): Promise<void> {
+  await forSeeds(requests, runs, async (request) => {
+    const answer = await ask(request);
+    statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+    expect(objection(request, answer)).toBeUndefined();
+    const fromBrowser = request.headers?.['cookie'] === pool.session.cookie;
+    if (isForged(request)) browsers.forged += 1;
+    else if (fromBrowser && isDone(answer)) browsers.served += 1;
+    expect(isForged(request) && isDone(answer)).toBe(false);
+  });
+}
+
+/** The answer to the first of so many right requests that is done, else to the last. */
+async function firstDone(route: Route, tries: readonly number[]): Promise<RawAnswer> {
+  let answer: RawAnswer = { status: 0, body: '' };
+  for (const numRuns of tries) {
+    for (const request of fc.sample(rightRequestsTo(route, pool), { seed: (SEEDS[0] ?? 0) + numRuns, numRuns })) {
+      answer = await ask(request);
       expect(objection(request, answer)).toBeUndefined();
-    }),
-    { seed: SEED, numRuns, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: true, maxSkipsPerRun: 0 },
-  );
+      if (isDone(answer)) return answer;
+    }
+  }
+  return answer;
 }
 
 describe('whatever is sent to the host', () => {
-  it('to any address of the API is answered, or refused with a code', async () => {
-    const routes = routesOf(await world.host.get<OpenApi>('/api/openapi.json'));
-    expect(routes.length).toBeGreaterThan(35);
-    const conversions: Route = {
-      ...{ method: 'POST', path: '/api/conversions', query: [] },
-      body: {
-        type: 'object',
-        properties: {
-          orders: {
-            ...{ type: 'array', minItems: 1, maxItems: 100 },
-            items: {
-              type: 'object',
-              properties: { shopId: { type: 'string' }, orderNo: { type: 'string' } },
-              required: ['shopId', 'orderNo'],
-            },
-          },
-        },
-        required: ['orders'],
-      },
-    };
-    const pages = ['/healthz', '/metrics', '/api/openapi.json', '/', '/api/', '//', '/webhooks/'].map(
-      (path): Route => ({
-        ...{ method: 'GET', path, query: [], body: undefined },
-      }),
-    );
-    for (const route of [...routes, conversions, ...pages]) {
-      await expectSane(requestsTo(route, pool), REQUESTS_PER_ROUTE).catch((error: unknown) => {
-        throw new Error(`${route.method} ${route.path}`, { cause: error });
-      });
+  it('every address that is declared anywhere does what it is there for, when it is asked rightly', async () => {
+    pool = await fuzzed.poolOf('right-person');
+    const refused: string[] = [];
+    for (const route of routes) {
+      const answer = await firstDone(route, nameOf(route) in NEVER_RIGHT ? [3] : RIGHT_TRIES);
+      if (!isDone(answer)) refused.push(`${nameOf(route)}: ${answer.status} ${answer.body.slice(0, 200)}`);
     }
-    process.stdout.write(`answers by status: ${JSON.stringify(Object.fromEntries(statuses))}\n`);
-    // A fuzzer that is refused at the door would find nothing: some requests do what they ask for.
-    expect(statuses.get(200) ?? 0).toBeGreaterThan(200);
-    expect(statuses.get(400) ?? 0).toBeGreaterThan(200);
+    const unexpected = refused.filter((text) => !Object.keys(NEVER_RIGHT).includes(text.split(':')[0] ?? ''));
+    expect(unexpected).toEqual([]);
+    expect(refused.length).toBe(Object.keys(NEVER_RIGHT).length);
   }, 120_000);
 
+  it(
+    'to any address is answered, or refused with a code',
+    async () => {
+      pool = await fuzzed.poolOf('fuzz-person');
+      for (const [i, route] of routes.entries()) {
+        if (i === Math.floor(routes.length / 3)) bytesAtAThird = await residentBytes();
+        await expectSane(requestsTo(route, pool), REQUESTS_PER_ROUTE).catch((cause: unknown) => {
+          throw new Error(`${nameOf(route)} ${cause instanceof Error ? cause.message : ''}`, { cause });
+        });
+        fuzzedRoutes.add(nameOf(route));
+      }
+      process.stdout.write(`answers by status: ${JSON.stringify(Object.fromEntries(statuses))}\n`);
+      // A fuzzer that is refused at the door would find nothing: some requests do what they ask for.
+      expect(statuses.get(200) ?? 0).toBeGreaterThan(200);
+      expect(statuses.get(400) ?? 0).toBeGreaterThan(200);
+      expect(browsers.served).toBeGreaterThan(50);
+      expect(browsers.forged).toBeGreaterThan(50);
+    },
+    fuzzMs(120_000),
+  );
+
+  it('is all that there is: what the host documents, what gateways route, and its own pages', async () => {
+    const documented = routesOf(await world.host.get<OpenApi>('/api/openapi.json')).map(nameOf);
+    expect(documented.length).toBeGreaterThan(50);
+    expect(documented.filter((name) => !fuzzedRoutes.has(name))).toEqual([]);
+    const gateway = readFunctionDefinitions(PROJECT).flatMap((one) => one.routes);
+    const unseen = gateway.filter(({ method, path }) => {
+      const [area = ''] = path.split('{proxy+}');
+      const isIt = (name: string): boolean => name.includes(` ${area}`) && (method === '*' || name.startsWith(method));
+      return ![...fuzzedRoutes].some(isIt);
+    });
+    expect(gateway.length).toBeGreaterThan(5);
+    expect(unseen).toEqual([]);
+    expect(OWN_PAGES.filter((path) => !fuzzedRoutes.has(`GET ${path}`))).toEqual([]);
+  });
+
   it('as a push, with a right signature or a wrong one, is answered, or refused with a code', async () => {
-    const known: unknown = JSON.parse(paidMessage(purchase.orderNo));
-    const shop = fc.constantFrom(...Object.values(SAMPLE_SHOPS), 'nobody', '%zz', 'a%23b');
-    const channel = fc.constantFrom('doudian', 'doudian', 'doudian', 'taobao', 'jd', '..', '__proto__');
+    const known: unknown = JSON.parse(paidMessage(fuzzed.purchase.orderNo));
+    const shop = fc.constantFrom(...Object.values(SAMPLE_SHOPS), 'nobody', '%zz', 'a%23b', ...PERSONAL_PARTS);
+    const channel = fc.constantFrom('doudian', 'doudian', 'doudian', 'taobao', 'jd', '..', '__proto__', '13987654321');
     const tamper = fc.constantFrom<Record<string, string>>(
       ...[{}, {}, {}, {}, { 'event-sign': '' }, { 'app-id': '\u00ff' }, { 'event-sign': 'é'.repeat(32) }],
     );
@@ -147,6 +192,27 @@ describe('whatever is sent to the host', () => {
     await expectSane(requests, 400);
   }, 60_000);
 
+  it.each(PERSONAL_PARTS)('for %s, which is not there, is answered in the words of who asked', async (part) => {
+    const admin = { authorization: `Bearer ${world.secrets.users[0]?.token ?? ''}` };
+    const body = Buffer.from(
+      JSON.stringify({ orders: [{ shopId: SAMPLE_SHOPS.doudian, orderNo: decodeURIComponent(part) }] }),
+    );
+    const requests: RawRequest[] = [
+      { method: 'POST', target: '/api/conversions', headers: admin, body },
+      ...['/assets/', '/webhooks/doudian/', '/webhooks/'].map((path) => ({ method: 'POST', target: path + part })),
+      ...['/assets/', '/webhooks/doudian/', '/api/'].map((path) => ({
+        method: 'GET',
+        target: path + part,
+        headers: admin,
+      })),
+      { method: 'GET', target: `/api/search?q=${part}`, headers: admin },
+    ];
+    const answers: number[] = [];
+    for (const request of requests) answers.push((await ask(request)).status);
+    // Whether the log repeats them is looked at in the end.
+    expect(answers).toEqual([404, 404, 404, 404, 404, 404, 404, 200]);
+  });
+
   it.each([
     ['TRACE', 400, 'BAD_INPUT'],
     ['OPTIONS', 404, 'NOT_FOUND'],
@@ -159,83 +225,97 @@ describe('whatever is sent to the host', () => {
     });
   });
 
-  it('as bytes that are no HTTP is refused, and nobody else notices', async () => {
-    const whole = requestBytes({ method: 'GET', target: '/api/status' });
-    const bytes = fc.oneof(
-      fc.uint8Array({ maxLength: 2_000 }).map((array) => Buffer.from(array)),
-      fc
-        .nat(whole.length - 1)
-        .map((at) => Buffer.concat([whole.subarray(0, at), Buffer.from([0]), whole.subarray(at)])),
-      fc
-        .constantFrom(
-          'GET / HTTP/9.9\r\n\r\n',
-          'GET /healthz HTTP/1.1\r\n\r\n',
-          'POST /api/skus HTTP/1.1\r\nhost: a\r\ncontent-length: -1\r\n\r\n',
-          'POST /api/skus HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
-          'POST /api/skus HTTP/1.1\r\nhost: a\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
-          'CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n',
-          `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`,
-          `GET / HTTP/1.1\r\nhost: a\r\n${'a: b\r\n'.repeat(3_000)}\r\n`,
-          'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
-          '\u0016\u0003\u0001\u0002\u0000',
-        )
-        .map((text) => Buffer.from(text, 'latin1')),
-    );
-    await fc.assert(
-      fc.asyncProperty(bytes, async (sent) => {
+  it(
+    'as bytes that are no HTTP is refused, and nobody else notices',
+    async () => {
+      const whole = requestBytes({ method: 'GET', target: '/api/status' });
+      const bytes = fc.oneof(
+        fc.uint8Array({ maxLength: 2_000 }).map((array) => Buffer.from(array)),
+        fc
+          .nat(whole.length - 1)
+          .map((at) => Buffer.concat([whole.subarray(0, at), Buffer.from([0]), whole.subarray(at)])),
+        fc
+          .constantFrom(
+            'GET / HTTP/9.9\r\n\r\n',
+            'GET /healthz HTTP/1.1\r\n\r\n',
+            'POST /api/skus HTTP/1.1\r\nhost: a\r\ncontent-length: -1\r\n\r\n',
+            'POST /api/skus HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+            'POST /api/skus HTTP/1.1\r\nhost: a\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
+            'CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n',
+            `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`,
+            `GET / HTTP/1.1\r\nhost: a\r\n${'a: b\r\n'.repeat(3_000)}\r\n`,
+            'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+            '\u0016\u0003\u0001\u0002\u0000',
+          )
+          .map((text) => Buffer.from(text, 'latin1')),
+      );
+      await forSeeds(bytes, 150, async (sent) => {
         // Ends the request where the bytes did not.
-        const { status } = await exchange(
-          portOf(world.hostUrl),
-          Buffer.concat([sent, Buffer.from('\r\n\r\n\r\n')]),
-          true,
-        );
+        const ended = Buffer.concat([sent, Buffer.from('\r\n\r\n\r\n')]);
+        const { status } = await exchange(portOf(world.hostUrl), ended, true);
         expect(status).toBeLessThan(500);
         expect((await ask({ method: 'GET', target: '/healthz' })).status).toBe(200);
-      }),
-      { seed: SEED, numRuns: 150 },
-    );
-  }, 60_000);
+      });
+    },
+    fuzzMs(60_000),
+  );
 });
+
+/** Until nothing but what goes to shops is left to be done: those that the fuzzer has made up have no keys. */
+async function untilDriven(): Promise<void> {
+  await until('orders and stock are driven to their end', 30_000, async () => {
+    const { waiting } = await world.host.get<{ waiting: Readonly<Record<string, number>> }>('/api/status');
+    const { busMessages } = await world.host.get<{ busMessages: number }>('/metrics');
+    const left = ['conversion', 'holding', 'audit', 'stock-work'].filter((kind) => waiting[kind] !== 0);
+    return busMessages === 0 && left.length === 0;
+  });
+}
 
 describe('after all that', () => {
   it('an order of a shop that was left alone comes in and is audited', async () => {
     const { counts } = await world.host.get<{ counts: Record<string, number> }>('/metrics');
     expect(counts['calls.console']).toBeGreaterThan(1_000);
-    await untilStatus(world, await buy(world, [{ listing: quiet, quantity: 1 }]), 'audited');
-    await untilIdle(world);
-  });
+    await untilStatus(world, await buy(world, [{ listing: fuzzed.quiet, quantity: 1 }]), 'audited');
+    await untilDriven();
+  }, 60_000);
 
-  it('the host has stayed within its memory', async () => {
-    const { residentBytes } = await world.host.get<{ residentBytes: number }>('/metrics');
+  it('the host has stayed within its memory, and does not take more and more', async () => {
+    const bytes = await residentBytes();
+    const [third, end] = [bytesAtAThird, bytes].map((value) => Math.round(value / 1024 / 1024));
     process.stdout.write(
-      `resident after the fuzzing: ${Math.round(residentBytes / 1024 / 1024)} MB, ${log.size} lines\n`,
+      `resident after a third of the fuzzing: ${third} MB, after it: ${end} MB; ${log.size} lines\n`,
     );
-    expect(residentBytes).toBeLessThan(RESIDENT_BYTES_MAX);
+    expect(bytesAtAThird).toBeGreaterThan(0);
+    expect(bytes).toBeLessThan(RESIDENT_BYTES_MAX);
+    expect(bytes - bytesAtAThird).toBeLessThan(GROWTH_BYTES_MAX);
   });
 
   it('no line of the log holds a secret, a person or a fault of ours', async () => {
     await world.stopHost();
+    const { shopId, orderNo } = fuzzed.purchase;
     const { store, close } = await world.openStore();
-    const raws = await store.query<{ text?: string }>(`platform-order#${purchase.shopId}#${purchase.orderNo}`, {
-      limit: 10,
-    });
+    const raws = await store.query<{ text?: string }>(`platform-order#${shopId}#${orderNo}`, { limit: 10 });
     await close();
     const persons = raws.flatMap(({ value }) =>
       value.text === undefined ? [] : personalTexts(JSON.parse(value.text)),
     );
     expect(persons.length).toBeGreaterThan(3);
-    const keysOfShops = Object.values(world.secrets.shops).flatMap(({ appSecret, accessToken }) => [
+    const ofShops = Object.values(world.secrets.shops).flatMap(({ appSecret, accessToken }) => [
       appSecret,
       accessToken,
     ]);
-    const secrets = [...world.secrets.users.map(({ token }) => token), ...keysOfShops];
+    const ofUsers = world.secrets.users.map(({ token }) => token);
+    const { secrets } = fuzzed;
+    expect(secrets.length).toBeGreaterThan(8);
     expect(log.size).toBeGreaterThan(300);
-    expect(log.leaks([...secrets, ...persons, '请送到后门'])).toEqual([]);
+    expect(log.leaks([...secrets, ...ofUsers, ...ofShops, ...persons, '请送到后门', '先问一下'])).toEqual([]);
     expect(log.faults()).toEqual([]);
     expect(log.longestChars()).toBeLessThan(LOG_LINE_CHARS_MAX);
   });
 
   it('every invariant of the stored data holds', async () => {
-    expect(await violationsIn(world)).toEqual([]);
+    // A listing that the fuzzer has made up is none that a shop can show, or read back: it has failed or waits, and says so.
+    const madeUp = /^6: .*(, record \d+ is failed with |: it waits in (resync|sync)\b)/;
+    expect((await violationsIn(world)).filter((text) => !madeUp.test(text))).toEqual([]);
   });
 });

@@ -13,17 +13,44 @@ export type CallResult =
  */
 const REMAINING_MS = 9_000;
 
+/** Whose context a function is called with: both clouds name the same things differently (cloud-shapes.ts has the host's). */
+export const CONTEXTS = ['Lambda', 'FunctionGraph'] as const;
+type Context = (typeof CONTEXTS)[number];
+
+/** FunctionGraph hands settings over in the context alone, and calls what it knows by methods. */
 const PROGRAM = `
-  const { handler } = require(process.argv[1]);
-  const context = { functionName: 'f', awsRequestId: 'r', getRemainingTimeInMillis: () => ${REMAINING_MS} };
-  process.on('message', ({ event }) => {
-    handler(event, context).then(
+  const [bundle, cloud, settings] = process.argv.slice(1);
+  const { handler } = require(bundle);
+  const remaining = () => ${REMAINING_MS};
+  const data = JSON.parse(settings);
+  const contexts = {
+    Lambda: { functionName: 'f', awsRequestId: 'r', getRemainingTimeInMillis: remaining },
+    FunctionGraph: {
+      getFunctionName: () => 'f', getRequestID: () => 'r', getVersion: () => 'latest', getUserData: (key) => data[key],
+      getRemainingTimeInMilliSeconds: remaining, getRunningTimeInSeconds: () => 60, getMemorySize: () => 256,
+      getLogger: () => console,
+    },
+  };
+  const held = () => {
+    gc();
+    const { heapUsed, external } = process.memoryUsage();
+    return { heldBytes: heapUsed + external, residentBytes: process.memoryUsage.rss() };
+  };
+  process.on('message', ({ event, ask }) => {
+    if (ask === 'memory') return process.send(held());
+    handler(event, contexts[cloud]).then(
       (answer) => process.send({ kind: 'answered', answer: answer ?? null }),
       (error) => process.send({ kind: 'threw', code: error.code ?? null, words: String(error.stack).slice(0, 1500) }),
     );
   });
   process.send('ready');
 `;
+
+/** What a function's process takes: what it still needs, and what the system has given it. */
+export interface Memory {
+  readonly heldBytes: number;
+  readonly residentBytes: number;
+}
 
 /** A function's bundle in a process of its own: a rejection that nobody handles ends it, as it ends an instance in a cloud. */
 export class BundledFunction {
@@ -34,11 +61,13 @@ export class BundledFunction {
 
   static async start(
     bundle: string,
-    settings: Readonly<Record<string, string>>,
+    { context, settings }: { context: Context; settings: Readonly<Record<string, string>> },
     onLine: (line: string) => void,
   ): Promise<BundledFunction> {
-    const child = spawn(process.execPath, ['-e', PROGRAM, bundle], {
-      env: settings,
+    const [env, data] = context === 'Lambda' ? [settings, {}] : [{}, settings];
+    const args = ['--expose-gc', '-e', PROGRAM, bundle, context, JSON.stringify(data)];
+    const child = spawn(process.execPath, args, {
+      env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     let last = '';
@@ -60,6 +89,12 @@ export class BundledFunction {
     const answer = this.next();
     this.child.send({ event });
     return (await answer) as CallResult;
+  }
+
+  async memory(): Promise<Memory> {
+    const answer = this.next();
+    this.child.send({ ask: 'memory' });
+    return (await answer) as Memory;
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,5 @@
 import fc from 'fast-check';
-
-/** Text of people that must never be seen in a log: fuzzed bodies carry it wherever they say something in free words. */
-export const PERSONAL = ['13987654321', '欧阳不可记录', '测试省保密市匿名路9871号'] as const;
+import { NAMES_A_DOCUMENT, PERSONAL } from './fuzz-words';
 
 /** Values that programs tend not to expect where they expect another. */
 const JUNK: readonly unknown[] = [
@@ -35,23 +33,28 @@ function nested(depth: number): unknown {
 interface Place {
   readonly holder: unknown[] | Record<string, unknown>;
   readonly key: string;
+  /** The member that this is, or of whose list it is one. */
+  readonly name: string;
 }
 
 /** So deep are places looked for: what junk has put below is deep enough as it is. */
 const DEPTH_MAX = 20;
 
 /** Every place in a JSON value that something else can be put into. */
-function placesIn(value: unknown, depth = 0): Place[] {
+function placesIn(value: unknown, depth = 0, of = ''): Place[] {
   if (typeof value !== 'object' || value === null || depth > DEPTH_MAX) return [];
   const holder = value as Place['holder'];
-  return Object.keys(holder).flatMap((key) => [
-    { holder, key },
-    ...placesIn((holder as Record<string, unknown>)[key], depth + 1),
-  ]);
+  return Object.keys(holder).flatMap((key) => {
+    const name = Array.isArray(holder) ? of : key;
+    return [{ holder, key, name }, ...placesIn((holder as Record<string, unknown>)[key], depth + 1, name)];
+  });
 }
 
-/** Members of events that say what is called, which a log may tell: nobody's name gets there. */
-const SAYS_WHERE_TO = new Set(['path', 'rawPath', 'httpMethod', 'method', 'task', 'user_event', 'detail', 'http']);
+/**
+ * Members that say which document is meant, or which task of ours: logs name them by that, and what they name is ours. A
+ * person's words stand in every other one.
+ */
+const IS_TOLD = new RegExp(`${NAMES_A_DOCUMENT.source}|^(p_id|tid|task|user_event|detail)$`);
 
 type Change = (place: Place) => unknown;
 
@@ -97,7 +100,7 @@ function changes(depth: number): fc.Arbitrary<Change> {
     fc.constantFrom(...PERSONAL).map(
       (text): Change =>
         (place) =>
-          SAYS_WHERE_TO.has(place.key) || put(() => text)(place),
+          IS_TOLD.test(place.name) || put(() => text)(place),
     ),
   );
   if (depth === 0) return own;

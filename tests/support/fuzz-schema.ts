@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { PERSONAL } from './fuzz-json';
+import type { Words } from './fuzz-words';
+import { PERSONAL, wordsOf } from './fuzz-words';
 
 /** What an OpenAPI document says of a value, as far as it is read here. */
 export interface Schema {
@@ -15,31 +16,26 @@ export interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
-/** Members that name a document: never free words. */
-const NAMES_A_DOCUMENT = /^(id|ids|.*Ids?|orderNo|merchantCode)$/;
-
-/**
- * Values as the schema wants them, members in or out where it leaves that open. `ids` are what stands where a document is
- * named, so that what is sent reaches the code behind the checks.
- */
-export function valueOf(schema: Schema, ids: readonly string[], name = ''): fc.Arbitrary<unknown> {
+/** Values as the schema wants them, members in or out where it leaves that open. */
+export function valueOf(schema: Schema, words: Words, name = ''): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum);
-  if (schema.anyOf) return fc.oneof(...schema.anyOf.map((one) => valueOf(one, ids, name)));
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map((one) => valueOf(one, words, name)));
   const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
-  if (types.length > 1) return fc.oneof(...types.map((type) => valueOf({ ...schema, type }, ids, name)));
+  if (types.length > 1) return fc.oneof(...types.map((type) => valueOf({ ...schema, type }, words, name)));
   const [type = ''] = types;
   switch (type) {
     case 'object':
-      return objectOf(schema, ids);
+      return objectOf(schema, words);
     case 'array': {
       const { minItems = 0, maxItems = 5 } = schema;
       const size = { minLength: minItems, maxLength: Math.max(minItems, Math.min(maxItems, 5)) };
-      return fc.array(valueOf(schema.items ?? {}, ids, name), size);
+      return fc.array(valueOf(schema.items ?? {}, words, name), size);
     }
     case 'string':
-      return NAMES_A_DOCUMENT.test(name)
-        ? fc.constantFrom(...ids)
-        : fc.oneof(fc.constantFrom(...PERSONAL), fc.string({ minLength: 1, maxLength: 30, unit: 'binary' }));
+      return (
+        wordsOf(words, name) ??
+        fc.oneof(fc.constantFrom(...PERSONAL), fc.string({ minLength: 1, maxLength: 30, unit: 'binary' }))
+      );
     case 'integer':
     case 'number':
       return name === 'version' ? fc.nat(3) : numberOf(schema);
@@ -54,9 +50,9 @@ export function valueOf(schema: Schema, ids: readonly string[], name = ''): fc.A
   }
 }
 
-function objectOf({ properties = {}, required = [] }: Schema, ids: readonly string[]): fc.Arbitrary<unknown> {
+function objectOf({ properties = {}, required = [] }: Schema, words: Words): fc.Arbitrary<unknown> {
   const members = Object.fromEntries(
-    Object.entries(properties).map(([name, schema]) => [name, valueOf(schema, ids, name)]),
+    Object.entries(properties).map(([name, schema]) => [name, valueOf(schema, words, name)]),
   );
   return fc.record(members, { requiredKeys: [...required] });
 }

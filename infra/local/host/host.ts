@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { handler as autoAudit } from '../../../functions/auto-audit/handler';
 import { handler as consoleApi } from '../../../functions/console/handler';
 import { handler as documentConversion } from '../../../functions/document-conversion/handler';
@@ -30,6 +31,9 @@ const FUNCTIONS: Readonly<Record<string, Handler>> = {
 /** Queue and timer functions get a minute, as they are deployed. */
 const RUN_MS = 60_000;
 
+/** The host's own pages, which no function answers. */
+export const OWN_PAGES = ['/healthz', '/metrics'] as const;
+
 export interface Host {
   readonly url: string;
   /** Stops taking requests, lets what runs end, and closes the store. */
@@ -53,15 +57,19 @@ export async function startHost(options: {
   const queues = await startQueues(config, instance, (functionName, event) =>
     call(functionName, event, shapes.context(functionName, RUN_MS)),
   );
-  const server = functionServer(routeFor, shapes, async (path) => {
-    if (path === '/healthz') return { ok: true, upMs: Date.now() - startedAtMs };
-    if (path !== '/metrics') return undefined;
-    return {
+  const pages: Readonly<Record<(typeof OWN_PAGES)[number], () => Promise<object>>> = {
+    '/healthz': async () => ({ ok: true, upMs: Date.now() - startedAtMs }),
+    '/metrics': async () => ({
       counts: Object.fromEntries(instance.sums.counts),
       gauges: Object.fromEntries(instance.sums.gauges),
       busMessages: await queues.size(),
+      connections: await promisify(server.getConnections.bind(server))(),
       residentBytes: process.memoryUsage.rss(),
-    };
+    }),
+  };
+  const server = functionServer(routeFor, shapes, async (path) => {
+    const own = OWN_PAGES.find((page) => page === path);
+    return own && pages[own]();
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -29,8 +29,11 @@ const CHECK_EVERY_MS = 1_000;
 /** A connection on which nothing moves for so long is closed: longer than any answer takes, whether or not it is read. */
 const SILENT_MS = ANSWER_MS + 5_000;
 
-/** Where a system lets a process have 10,000 files, the store, the engines and the platforms get theirs, too. */
-const CONNECTIONS_MAX = 4_000;
+/**
+ * Where a system lets a process have 10,000 files, the store, the engines and the platforms get theirs, too. More are closed as soon
+ * as they are opened, until those that say nothing are cut off and leave their places.
+ */
+export const CONNECTIONS_MAX = 4_000;
 
 /** Bodies of all requests that are being read or answered, together: ten of the largest. Beyond it a client is told to come again. */
 const BODIES_BYTES_MAX = 10 * BODY_BYTES_MAX;

@@ -275,6 +275,11 @@ describe('events that nobody knows', () => {
     ['MSK records that are no lists', { eventSource: 'aws:kafka', records: { 'orders-0': [], 'orders-1': {} } }],
     ['an MSK record that is none', { eventSource: 'SelfManagedKafka', records: { 'orders-0': ['text'] } }],
     [
+      'an MSK record whose topic no text can be made of',
+      { eventSource: 'aws:kafka', records: { 'orders-0': [{ topic: { toString: '' }, partition: 0, offset: 1 }] } },
+    ],
+    ['an MSK record without its place', { eventSource: 'aws:kafka', records: { 'orders-0': [{ topic: 'orders' }] } }],
+    [
       "FunctionGraph's notice of a failed call",
       {
         timestamp: '2020-08-20T12:00:00.000Z+08:00',
