@@ -23,7 +23,6 @@ const NOT_CALLED: Readonly<Record<string, string>> = {
 /** Kinds of documents that no history saves, and why. */
 const NOT_WRITTEN: Readonly<Record<string, string>> = {
   quarantine: 'the simulated platforms send nothing that cannot be read',
-  parked: 'the simulated queue counts the tries itself, as SQS does; what is parked is for people and never read again',
   user: 'people are no part of what moves orders and stock; every interleaving is in tests/model/users.model.test.ts',
   login: 'as user',
   'admin-guard': 'as user',

@@ -7,11 +7,11 @@ export const WRITES: Readonly<Record<string, readonly string[]>> = {
   audit: ['delivery-order', 'ledger', 'mapping', 'platform-order'],
   'audit-strategy': ['audit-strategy'],
   cancel: ['delivery-order', 'ledger', 'mapping', 'platform-order'],
-  'delivery-order-ready': ['delivery-order'],
+  'delivery-order-ready': ['delivery-order', 'parked'],
   exception: ['ratio-exception'],
   mapping: ['mapping', 'platform-order'],
   pick: ['delivery-order', 'ledger', 'mapping', 'platform-order'],
-  'platform-order-changed': ['delivery-order', 'ledger', 'mapping', 'platform-order'],
+  'platform-order-changed': ['delivery-order', 'ledger', 'mapping', 'platform-order', 'parked'],
   poll: ['platform-order', 'platform-order/raw'],
   pull: ['coverage', 'platform-order', 'platform-order/raw'],
   'push-stock': [
@@ -50,11 +50,16 @@ export const WRITES: Readonly<Record<string, readonly string[]>> = {
   'sweep-audits': ['audit-strategy', 'delivery-order'],
   'sweep-conversions': ['delivery-order', 'ledger', 'mapping', 'platform-order'],
   'sweep-stock': ['allocation-order', 'ledger', 'stock-entry'],
+  'stock-changed': ['parked'],
   webhook: ['platform-order', 'platform-order/raw'],
 };
 
 /** Write paths that only one history of many takes: not missed where a change has made all of them play otherwise. */
-export const SELDOM: ReadonlySet<string> = new Set(['audit ledger', 'push-stock platform-order']);
+export const SELDOM: ReadonlySet<string> = new Set([
+  'audit ledger',
+  'push-stock platform-order',
+  'delivery-order-ready parked',
+]);
 
 /** Operations of the console's API that change something and that no history calls, and why. */
 export const OPERATIONS_NOT_CALLED: Readonly<Record<string, string>> = {
