@@ -52,7 +52,7 @@ export interface Plan {
   readonly sharedStrategies: boolean;
   /** The queue takes a failure for each message, as SQS does; else a function tries by itself and parks, as on Kafka. */
   readonly partialFailure: boolean;
-  /** Minutes for which everything must stay as it is once it has come to rest. */
+  /** Minutes, one after the other, at whose end everything must be at rest: what flaps never is. */
   readonly restMinutes: number;
   /** Times as many pieces as for a small history. */
   readonly supply: number;

@@ -126,10 +126,7 @@ async function play(seed: number, options: HistoryOptions): Promise<Simulated> {
     const { now } = world.store;
     const open = now.waiting(DRIVEN, '~') ?? now.waiting(TIMED, sortable(world.nowMs()));
     unrest = open === undefined ? [...(await world.check(true)), ...(await ordersMissed(world))] : [`${open} waits`];
-    // What has come to rest stays so, but for what was to be looked at again at a later time.
-    if (restedMinutes > 0 && open === undefined)
-      violations.push(...unrest.map((what) => `at rest before, and no longer: ${what}`));
-    if (unrest.length === 0) restedMinutes += 1;
+    restedMinutes = unrest.length === 0 ? restedMinutes + 1 : 0;
   }
   if (restedMinutes < plan.restMinutes) violations.push(...unrest);
   if (violations.length === 0) violations.push(...(await sumUp(world)));

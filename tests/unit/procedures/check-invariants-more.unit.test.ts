@@ -1,3 +1,4 @@
+import { storePlatformOrder } from '../../../functions/order-ingestion/store-platform-orders';
 import type { LogLine } from '../../../shared/domain/kernel/log-line';
 import type { DeliveryOrder } from '../../../shared/domain/order/delivery-order';
 import type { ItemMapping } from '../../../shared/domain/order/item-mapping';
@@ -8,7 +9,7 @@ import type { LedgerEntry, LedgerMovement } from '../../../shared/domain/stock/l
 import type { StockEntry } from '../../../shared/domain/stock/stock-entry';
 import { keys } from '../../../shared/procedures/keys';
 import type { StubRun } from '../../support/stub-run';
-import { LISTING } from '../../support/stub-run';
+import { LISTING, SHOP } from '../../support/stub-run';
 import { person, platformOrder, T } from '../domain/order/samples';
 import { found, HEAD, LEDGER, ORDER, soundRun, spoil, withHold } from './sound-store';
 
@@ -133,6 +134,21 @@ describe('the check of everything that must hold, in all its words', () => {
       'a head whose version is missing',
       (run) => spoil<ReceivedOrder>(run, HEAD, () => ({ rawHash: 'x' })),
       /^4: .*raw version .* missing/,
+    ],
+    [
+      'a head that says another status than its newest version',
+      (run) => spoil<ReceivedOrder>(run, HEAD, () => ({ status: 'unpaid' })),
+      /^4: the head says unpaid, its newest version to-ship/,
+    ],
+    [
+      'an order that takes stock and is said to take none yet',
+      async (run) => {
+        const text = JSON.stringify(platformOrder({ orderNo: '88002' }));
+        await storePlatformOrder(run.ports, SHOP, { orderNo: '88002', text }, T);
+        const head = keys.platformOrder('tb', '88002');
+        await spoil<ReceivedOrder>(run, head, () => ({ conversion: 'not-due', log: [line(1, 'not-due')] }), {});
+      },
+      /^3: it is to-ship on the platform, its conversion is not-due/,
     ],
     [
       'a platform order whose log does not say its state',
