@@ -128,7 +128,8 @@ async function play(seed: number, options: HistoryOptions): Promise<Simulated> {
     unrest = open === undefined ? [...(await world.check(true)), ...(await ordersMissed(world))] : [`${open} waits`];
     restedMinutes = unrest.length === 0 ? restedMinutes + 1 : 0;
   }
-  if (restedMinutes < plan.restMinutes) violations.push(...unrest);
+  if (restedMinutes < plan.restMinutes)
+    violations.push(...(unrest.length > 0 ? unrest : ['it is never at rest for long']));
   if (violations.length === 0) violations.push(...(await sumUp(world)));
   const restedAfterS = Math.round((world.nowMs() - healedMs) / 1_000);
   return {
