@@ -4,7 +4,7 @@ import { SAMPLE } from '../../infra/local/demo/sample-brand';
 import type { CloudEngines, EngineName } from '../../infra/local/engines/cloud';
 import { violationsIn } from './invariants';
 import { LocalWorld } from './local-world';
-import { paidMessage, push } from './raw-http';
+import { ACKNOWLEDGED, expectStored, pushByHand } from './push-by-hand';
 import type { Goods, Purchase } from './steps';
 import { auditEverything, buy, offer, receive, stockOf, syncWholeStock, untilShown, untilStatus } from './steps';
 
@@ -48,9 +48,6 @@ async function buyAround(name: EngineName, meanwhile: () => Promise<void>): Prom
   return purchases;
 }
 
-/** What Doudian takes for an acknowledgement. */
-const ACKNOWLEDGED = '200 0';
-
 /** The refusal of a request, as status and code. */
 async function refusalOf(request: Promise<unknown>): Promise<string> {
   try {
@@ -60,20 +57,6 @@ async function refusalOf(request: Promise<unknown>): Promise<string> {
     if (error instanceof ApiError) return `${error.status} ${error.code}`;
     throw error;
   }
-}
-
-/** A push by hand of an order that the platform itself never tells of: its answer, and the order. */
-async function pushByHand(): Promise<{ purchase: Purchase; answer: string }> {
-  await world.sandbox.put('/sandbox/faults', { loseMessages: 1 });
-  const purchase = await buy(world, [{ listing: goods.doudian, quantity: 1 }]);
-  await world.sandbox.put('/sandbox/faults', {});
-  const { status, body } = await push(world, paidMessage(purchase.orderNo));
-  return { purchase, answer: `${status} ${String(body['code'])}` };
-}
-
-/** An acknowledged push is stored by then, whatever is away: the pull has had no time to bring it. */
-async function expectStored({ shopId, orderNo }: Purchase): Promise<void> {
-  await world.host.get(`/api/platform-orders/${shopId}/${orderNo}`);
 }
 
 /** Of the lists, these need no store: they are the pool's, or about who asks (a program's token is a setting). */
@@ -133,9 +116,9 @@ it('without Redis orders are audited, what needs the pool answers 503, and an em
     const { '/api/stock-change-pool': ofPool, ...others } = await answersOfLists();
     expect(ofPool).toBe('503 POOL_UNAVAILABLE');
     expect(new Set(Object.values(others))).toEqual(new Set(['done']));
-    const { purchase, answer } = await pushByHand();
+    const { purchase, answer } = await pushByHand(world, goods);
     expect(answer).toBe(ACKNOWLEDGED);
-    await expectStored(purchase);
+    await expectStored(world, purchase);
     await untilStatus(world, purchase, 'audited');
     pushed.push(purchase);
     await receive(world, goods.skuId, 7);
@@ -154,7 +137,7 @@ it('without the store everything that needs it answers 503, pushes are not ackno
     const parts = { attention: away, silentShops: away, waiting: away, orders: away, sync: away, stock: away };
     expect(await world.host.get('/api/home')).toMatchObject(parts);
     for (let i = 0; i < 3; i += 1) {
-      const { purchase, answer } = await pushByHand();
+      const { purchase, answer } = await pushByHand(world, goods);
       expect(answer).toBe('503 STORE_UNAVAILABLE');
       pushed.push(purchase);
     }
@@ -172,15 +155,15 @@ it('without the queue pushes are acknowledged once their orders are stored, and 
   const pushed: Purchase[] = [];
   const purchases = await buyAround('bus', async () => {
     for (let i = 0; i < 3; i += 1) {
-      const { purchase, answer } = await pushByHand();
+      const { purchase, answer } = await pushByHand(world, goods);
       expect(answer).toBe(ACKNOWLEDGED);
-      await expectStored(purchase);
+      await expectStored(world, purchase);
       pushed.push(purchase);
     }
     expect(new Set(Object.values(await answersOfLists()))).toEqual(new Set(['done']));
     await receive(world, goods.skuId, 3);
   });
-  for (const purchase of pushed) await expectStored(purchase);
+  for (const purchase of pushed) await expectStored(world, purchase);
   await expectHealed([...purchases, ...pushed]);
 });
 

@@ -126,10 +126,11 @@ export class LocalWorld {
     return this.hostProcess.stop();
   }
 
-  /** Starts the host again on the same port and data. */
-  async startHost(): Promise<void> {
+  /** Starts the host again on the same port and data; `changed` are settings of this life. */
+  async startHost(changed: Readonly<Record<string, string>> = {}): Promise<void> {
     const { folder, port, settings, options } = this;
-    this.hostProcess = await startHostProcess(folder, port, this.sandboxProcess.url, settings, options);
+    const now = { ...settings, ...changed };
+    this.hostProcess = await startHostProcess(folder, port, this.sandboxProcess.url, now, options);
   }
 
   /** Starts it so that it dies at a write, which may be before it is ready; `died` tells of which document it was. */
