@@ -29,7 +29,7 @@ module.exports = {
   projects: [
     { ...TESTS, displayName: 'embedded', testMatch: ['**/*.test.ts'] },
     onCloud('aws', ['order-life', 'stock-sync', 'triple-delivery', 'crash', 'demo']),
-    onCloud('huawei', ['order-life', 'demo']),
+    onCloud('huawei', ['order-life', 'crash', 'demo']),
   ],
   maxWorkers: 2,
   reporters: ['default', '<rootDir>/infra/build/count-tests.cjs'],

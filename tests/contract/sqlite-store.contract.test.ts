@@ -51,6 +51,15 @@ describe('store: SqliteStore on its file', () => {
     expect(await open().get(key('1'))).toBeDefined();
   });
 
+  it('has everything in the file alone once it is closed', async () => {
+    const store = new SqliteStore(file);
+    await store.put({ key: key('1'), expect: 0, value: { qty: 1 } });
+    await store.get(key('1'));
+    await store.close();
+    for (const suffix of ['-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+    expect(await open().get(key('1'))).toMatchObject({ value: { qty: 1 } });
+  });
+
   it('lets two processes race for one document without losing a change', async () => {
     const stores = [open(), open()];
     const add = async (store: SqliteStore): Promise<void> => {

@@ -13,8 +13,10 @@ import type { LocalSecrets } from '../../infra/local/host/data-folder';
 import type { OpenStore } from '../../infra/local/moving/store-address';
 import { openStoreAt } from '../../infra/local/moving/store-address';
 import type { ApiUser } from '../../shared/secrets';
+import type { Death } from '../support/doomed-host';
 
 export const DIST = join(__dirname, '../../dist/infra/local');
+const DOOMED_HOST = join(__dirname, '../../dist/tests/support/doomed-host.js');
 
 /** Short periods: a test waits for timers all the time. */
 const TIMERS = {
@@ -124,10 +126,29 @@ export class LocalWorld {
     return this.hostProcess.stop();
   }
 
-  /** Starts the host again on the same port and data. */
-  async startHost(): Promise<void> {
+  /** Starts the host again on the same port and data; `changed` are settings of this life. */
+  async startHost(changed: Readonly<Record<string, string>> = {}): Promise<void> {
     const { folder, port, settings, options } = this;
-    this.hostProcess = await startHostProcess(folder, port, this.sandboxProcess.url, settings, options);
+    const now = { ...settings, ...changed };
+    this.hostProcess = await startHostProcess(folder, port, this.sandboxProcess.url, now, options);
+  }
+
+  /** Starts it so that it dies at a write, which may be before it is ready; `died` tells of which document it was. */
+  async startDoomedHost(death: Death): Promise<{ died: Promise<string> }> {
+    const { folder, port, settings, options } = this;
+    let last = '';
+    const onHostLine = (line: string): void => {
+      if (line.includes('"event":"host-dies"')) last = line;
+    };
+    const doomed = { ...options, death, onHostLine };
+    try {
+      const host = await startHostProcess(folder, port, this.sandboxProcess.url, settings, doomed);
+      this.hostProcess = host;
+      return { died: host.ended.then(() => last) };
+    } catch (error) {
+      if (last === '') throw error;
+      return { died: Promise.resolve(last) };
+    }
   }
 
   async close(): Promise<void> {
@@ -164,7 +185,7 @@ function startHostProcess(
   port: number,
   sandboxUrl: string,
   settings: Readonly<Record<string, string>>,
-  { timers, onHostLine }: WorldOptions,
+  { timers, onHostLine, death }: WorldOptions & { readonly death?: Death },
 ): Promise<Child> {
   const places = ['--port', String(port), '--data-dir', folder];
   const env = {
@@ -176,5 +197,6 @@ function startHostProcess(
     ...settings,
   };
   const args = [...places, '--no-sandbox', '--timers', JSON.stringify({ ...TIMERS, ...timers })];
+  if (death) return startChild(DOOMED_HOST, [JSON.stringify(death), ...args], env, onHostLine);
   return startChild(join(DIST, 'start.js'), args, env, onHostLine);
 }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,36 +7,21 @@ import { SqliteStore } from '../../shared/adapters/sqlite/sqlite-store';
 import type { IndexPlaces } from '../../shared/ports/store';
 import { useDynamoDb } from '../support/dynamodb';
 import { FaultyWire } from '../support/faulty-wire';
-import { DIST, LocalWorld } from './local-world';
+import { LocalWorld } from './local-world';
+import type { Ended } from './run-program';
+import { runProgram } from './run-program';
 import { buy, offer } from './steps';
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly errors: string;
-}
 
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'yipan-moving-'))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs a program to its end, or kills it as soon as `killWhen` says so. */
-async function run(
+const run = (
   program: string,
   args: readonly string[],
   killWhen?: () => boolean,
   settings: Readonly<Record<string, string>> = {},
-): Promise<Ended> {
-  const env = { ...process.env, ...settings };
-  const child = spawn(process.execPath, [join(DIST, program), ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
-  let [out, errors] = ['', ''];
-  child.stdout.on('data', (part: Buffer) => (out += part.toString()));
-  child.stderr.on('data', (part: Buffer) => (errors += part.toString()));
-  const watch = killWhen && setInterval(() => killWhen() && child.kill('SIGKILL'), 2);
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  clearInterval(watch);
-  return { code, out, errors };
-}
+): Promise<Ended> => runProgram(program, args, { killWhen, settings });
 
 async function fingerprintOf(store: string, settings: Readonly<Record<string, string>> = {}): Promise<string> {
   const { code, out, errors } = await run('verify.js', [store, '--count'], undefined, settings);

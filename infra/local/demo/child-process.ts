@@ -10,6 +10,8 @@ export interface Child {
   stop(): Promise<void>;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
+  /** Resolves when it has ended, by itself or not. */
+  readonly ended: Promise<unknown>;
   /** Last lines that it wrote to its error output. */
   errors(): string;
 }
@@ -41,6 +43,7 @@ export async function startChild(
   return {
     url,
     pid,
+    ended,
     errors: () => errors.join('\n'),
     stop: async () => {
       child.kill('SIGTERM');

@@ -21,7 +21,7 @@ export interface CloudEngines {
   readonly said: readonly string[];
   /** Ends one engine as a power cut would. */
   kill(name: EngineName): Promise<void>;
-  /** Starts it again at its address: the store with its documents where it has a folder, the others empty. */
+  /** Starts it again at its address: the store with its documents where it has a folder, the others empty. Not Kafka. */
   restart(name: EngineName): Promise<void>;
   stop(): Promise<void>;
 }

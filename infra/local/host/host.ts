@@ -19,7 +19,8 @@ import { startQueues } from './queues';
 import type { Timer } from './schedule';
 import { nameOf } from './schedule';
 
-const FUNCTIONS: Readonly<Record<string, Handler>> = {
+/** The functions that the host runs, by name. */
+export const FUNCTIONS: Record<string, Handler> = {
   'order-ingestion': orderIngestion,
   'document-conversion': documentConversion,
   'auto-audit': autoAudit,

@@ -119,7 +119,8 @@ async function writeDurably(file: string, text: string): Promise<void> {
   await rename(`${file}.new`, file);
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes durable what names the files of a folder have. */
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

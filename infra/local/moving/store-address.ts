@@ -30,6 +30,11 @@ export interface OpenStore {
   readonly close: () => Promise<void>;
 }
 
+/** A table of a cloud, and no file. */
+export function isTable(address: string): boolean {
+  return address.startsWith(PREFIX);
+}
+
 /** Opens the store at an address that was given on the command line. A SQLite file is made only where `create` is set. */
 export async function openStoreAt(
   address: string,
@@ -50,7 +55,7 @@ export async function openStoreAt(
 }
 
 export function settingsOf(address: string, environment: Readonly<Record<string, string | undefined>>): StoreSettings {
-  if (!address.startsWith(PREFIX)) return { kind: 'sqlite', file: address };
+  if (!isTable(address)) return { kind: 'sqlite', file: address };
   const [table = '', query = ''] = address.slice(PREFIX.length).split('?', 2);
   const profile = environment['YIPAN_PROFILE'] === 'huawei' ? 'huawei' : 'aws';
   const said: Record<string, string> = { YIPAN_PROFILE: profile, YIPAN_STORE_TABLE: table };

@@ -118,7 +118,17 @@ export class SqliteStore implements RestoringStore {
 
   async close(): Promise<void> {
     this.commitWaiting();
+    this.emptyLog();
     this.db.close();
+  }
+
+  /** Statements that nobody can end keep SQLite from doing this when it closes: the file alone has everything afterwards. */
+  private emptyLog(): void {
+    try {
+      this.db.exec('pragma wal_checkpoint(passive)');
+    } catch {
+      // A file that cannot be written to: what is in the log is read from there.
+    }
   }
 
   private inNextCommit<R>(write: () => R): Promise<R> {
