@@ -1,7 +1,10 @@
 import { pushRatioStock } from '../../../functions/ratio-sync-push/push-ratio-stock';
+import { newApp } from '../../../functions/console/api';
+import { addMasterDataRoutes } from '../../../functions/console/routes/settings-routes';
 import type { ItemMapping } from '../../../shared/domain/order/item-mapping';
 import type { LedgerEntry } from '../../../shared/domain/stock/ledger';
 import type { RatioStrategy, ShopStrategy } from '../../../shared/domain/sync/ratio-strategy';
+import type { Shop } from '../../../shared/domain/settings';
 import { resyncShops } from '../../../shared/domain/sync/resync';
 import { keys } from '../../../shared/procedures/keys';
 import { askReadBack, mappingPlaces } from '../../../shared/procedures/map-listings';
@@ -117,5 +120,31 @@ describe('a listing of which the sync is paused', () => {
     await run.clock.advance(60_000);
     await push();
     expect(run.channel.shownQty).toBe(6);
+  });
+});
+
+describe('a shop that is switched off, or on again', () => {
+  it.each([
+    ['off', { active: true }, false, { kind: 'shops', shopIds: ['tb'], after: null }],
+    ['on', { active: false }, true, { kind: 'shops', shopIds: ['tb'], after: null, readBack: true }],
+    ['left as it is', { active: true }, true, null],
+  ])('%s has what it lists computed anew, and read where it was off', async (_name, before, active, resync) => {
+    const run = new StubRun();
+    Object.assign(run.config.secrets, { users: [{ token: 'admin-token', id: 'ops', name: '运营', role: 'admin' }] });
+    const { store } = run;
+    await store.put({ key: keys.warehouse('DC'), expect: 0, value: { id: 'DC', kind: 'distribution', version: 1 } });
+    await store.put({ key: keys.shop('tb'), expect: 0, value: { ...SHOP, ...before } });
+    const app = newApp();
+    addMasterDataRoutes(app);
+    const body = { channel: 'taobao', title: '旗舰店', warehouseIds: ['DC'], active, version: SHOP.version };
+    const request = new Request('http://console/api/shops/tb', {
+      method: 'PUT',
+      headers: { authorization: 'Bearer admin-token', 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect((await app.fetch(request, { run })).status).toBe(200);
+    const saved = await store.get<Shop>(keys.shop('tb'));
+    expect(saved?.value.resync).toEqual(resync);
+    expect(saved?.places.open === undefined).toBe(resync === null);
   });
 });
