@@ -11,7 +11,8 @@ const SAME_ALONE: ReadonlySet<string> = new Set(['BAD_INPUT', 'CHANNEL_AUTH', 'S
 
 /**
  * One call; what the platform refuses for good in company, perhaps all of it because of one deleted listing among twenty,
- * goes once more by itself, as long as the claim on the listings lasts.
+ * goes once more by itself. Nothing goes out that could be answered after the claim on the listings is over: a store may take
+ * long to save it, and whoever takes a listing over then looks at it before we have written.
  */
 export async function writeOrSplit(
   run: Run,
@@ -19,6 +20,9 @@ export async function writeOrSplit(
   writes: readonly StockWrite[],
   deadlineMs: number,
 ): Promise<StockWriteResult[]> {
+  // Each step before a call may take all the time that there is: the claim itself, and a token.
+  const inTime = (): boolean => run.ports.clock.nowMs() + run.config.channelTimeoutMs < deadlineMs;
+  if (!inTime()) return writes.map(() => notInTime('the claim was over before it could be sent'));
   const results = await write(run, shop, writes);
   if (writes.length === 1) return results;
   const settled: StockWriteResult[] = [];
@@ -28,20 +32,18 @@ export async function writeOrSplit(
       settled.push(together);
       continue;
     }
-    // Waiting for a token may take all the time that there is.
-    const inTime = (): boolean => run.ports.clock.nowMs() + run.config.channelTimeoutMs < deadlineMs;
     const [result] = inTime() && (await takeToken(run, shop)) && inTime() ? await write(run, shop, [one]) : [];
-    settled.push(
-      result ?? {
-        kind: 'refused',
-        code: 'DEADLINE',
-        message: `refused in company, not tried alone yet: ${together.message}`,
-        retry: 'later',
-      },
-    );
+    settled.push(result ?? notInTime(`refused in company, not tried alone yet: ${together.message}`));
   }
   return settled;
 }
+
+const notInTime = (message: string): StockWriteResult => ({
+  kind: 'refused',
+  code: 'DEADLINE',
+  message,
+  retry: 'later',
+});
 
 async function write(run: Run, shop: Shop, writes: readonly StockWrite[]): Promise<StockWriteResult[]> {
   const { ports } = run;

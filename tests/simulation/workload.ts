@@ -112,7 +112,7 @@ export class Workload {
   /** Something that follows from an action, later. */
   private later(id: string, ms: number, go: () => void): void {
     this.world.after(ms, `action ${id}`, () => {
-      if (this.mayHappen(id)) go();
+      if (!this.world.healed && this.mayHappen(id)) go();
     });
   }
 
@@ -215,6 +215,7 @@ export class Workload {
     let afterMs = 0;
     for (const step of steps) {
       this.world.after(afterMs, `${step} ${orderNo}`, () => {
+        if (this.world.healed) return;
         if (step === 'refund') platform.refund(orderNo, 0, 'succeeded', true);
         else if (step === 'ship') this.ship(platform, orderNo);
         else this.onOrder(platform, orderNo, step, {});

@@ -103,7 +103,8 @@ export class World implements PlatformWorld {
   /** Tokens of all pools of this world, one after the other: those of a lost one never come again. */
   private readonly poolRandom: SeededRandom;
   private downUntilMs = 0;
-  private healed = false;
+  /** All faults have ended, and people have gone home: what is on its way comes to its end. */
+  healed = false;
   private eventNo = 0;
 
   constructor(

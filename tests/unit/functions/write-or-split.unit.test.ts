@@ -65,8 +65,21 @@ describe('writes of one call', () => {
 
   it('wait for a later run where the claim on the listings would not last', async () => {
     answer([APPLIED, NEVER, APPLIED, APPLIED], { b: APPLIED });
-    const results = await push(run.clock.nowMs() + run.config.channelTimeoutMs);
-    expect(results[1]).toMatchObject({ kind: 'refused', code: 'DEADLINE', retry: 'later' });
+    const deadlineMs = run.clock.nowMs() + 500 + run.config.channelTimeoutMs;
+    const called = run.channel.writeStock.bind(run.channel);
+    run.channel.writeStock = async (access, writes) => {
+      await run.clock.advance(1_000);
+      return called(access, writes);
+    };
+    expect((await push(deadlineMs))[1]).toMatchObject({ kind: 'refused', code: 'DEADLINE', retry: 'later' });
     expect(calls).toHaveLength(1);
+  });
+
+  it('do not go out at all where the claim is over by the time that they could', async () => {
+    answer([APPLIED, APPLIED, APPLIED, APPLIED]);
+    const results = await push(run.clock.nowMs() + run.config.channelTimeoutMs);
+    for (const result of results) expect(result).toMatchObject({ kind: 'refused', code: 'DEADLINE', retry: 'later' });
+    expect(results).toHaveLength(4);
+    expect(calls).toEqual([]);
   });
 });
