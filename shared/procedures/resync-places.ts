@@ -10,6 +10,12 @@ import { mappingPlaces } from './map-listings';
 export type ResyncDocument = RatioStrategy | RatioException | Shop | ShopStrategy | ItemMapping;
 
 /**
+ * Clocks of instances differ by less. Where a strategy begins or ends by its own dates, the shops are walked when every clock
+ * has passed that moment: one that is behind may compute by the former state a moment after the others.
+ */
+const CLOCKS_APART_MS = 10_000;
+
+/**
  * Open while the shops do not show yet what the document says, and from the time on at which it begins or ends by its
  * own dates.
  */
@@ -19,8 +25,10 @@ export function resyncPlaces(document: ResyncDocument, nowMs: number): IndexPlac
     return document.resync ? { open: openPlace('resync', keys.shop(document.id), nowMs) } : {};
   }
   if ('warehouseIds' in document) {
-    const dueMs = document.resync ? nowMs : nextBoundaryMs(document, nowMs);
-    return dueMs === null ? {} : { open: openPlace('resync', keys.ratioStrategy(document.id), dueMs) };
+    const key = keys.ratioStrategy(document.id);
+    if (document.resync) return { open: openPlace('resync', key, nowMs) };
+    const boundaryMs = nextBoundaryMs(document, nowMs - CLOCKS_APART_MS);
+    return boundaryMs === null ? {} : { open: openPlace('resync', key, boundaryMs + CLOCKS_APART_MS) };
   }
   const key =
     'skuId' in document ? keys.ratioException(document.skuId, document.shopId) : keys.shopStrategy(document.shopId);

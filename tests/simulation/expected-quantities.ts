@@ -21,11 +21,11 @@ interface Share {
  * product's own computation is what is checked. floor(available × ratio); where the ratios of all who draw on the stock sum
  * to exactly 100 %, every piece is in one share, the largest remainder first; then the shop's reserve and cap.
  */
-export function quantityFaults(store: FrozenStore, platforms: readonly Platform[]): string[] {
+export function quantityFaults(store: FrozenStore, platforms: readonly Platform[], nowMs: number): string[] {
   return platforms.flatMap((platform) =>
     all<ItemMapping>(store, `mapping#${platform.shopId}`).flatMap((mapping) => {
       const expected =
-        mapping.skuId === null ? undefined : expectedQty(store, platforms, platform.shopId, mapping.skuId);
+        mapping.skuId === null ? undefined : expectedQty(store, platforms, platform.shopId, mapping.skuId, nowMs);
       const shown = platform.shownQty(mapping);
       return expected === undefined || expected === shown
         ? []
@@ -41,8 +41,9 @@ function expectedQty(
   platforms: readonly Platform[],
   shopId: string,
   skuId: string,
+  nowMs: number,
 ): number | undefined {
-  const shares = platforms.flatMap((platform) => shareOf(store, platform.shopId, skuId) ?? []);
+  const shares = platforms.flatMap((platform) => shareOf(store, platform.shopId, skuId, nowMs) ?? []);
   const mine = shares.find((share) => share.shopId === shopId);
   if (!mine) return undefined;
   const available = mine.warehouseIds.reduce((sum, id) => sum + availableIn(store, id, skuId), 0);
@@ -72,14 +73,16 @@ function partsOf(available: number, shares: readonly Share[]): Map<string, numbe
   return parts;
 }
 
-function shareOf(store: FrozenStore, shopId: string, skuId: string): Share | undefined {
+function shareOf(store: FrozenStore, shopId: string, skuId: string, nowMs: number): Share | undefined {
   const strategy = all<RatioStrategy>(store, 'ratio-strategy').find(
     ({ shopIds, skuIds }) => shopIds.includes(shopId) && (skuIds === null || skuIds.includes(skuId)),
   );
   const switches = store.find<ShopStrategy>({ pk: 'shop-strategy', sk: shopId })?.value;
   const listed = all<ItemMapping>(store, `mapping#${shopId}`).some((mapping) => mapping.skuId === skuId);
   const active = store.find<Shop>({ pk: 'shop', sk: shopId })?.value.active;
-  if (!strategy?.enabled || !switches?.stockSyncEnabled || !active || !listed) return undefined;
+  if (!strategy || nowMs < (strategy.validFromMs ?? 0) || nowMs >= (strategy.validToMs ?? Number.POSITIVE_INFINITY))
+    return undefined;
+  if (!strategy.enabled || !switches?.stockSyncEnabled || !active || !listed) return undefined;
   const exception = store.find<RatioException>({ pk: `ratio-exception#${skuId}`, sk: shopId })?.value;
   const { priority, warehouseIds } = strategy;
   const ratioBp = exception?.enabled ? exception.ratioBp : strategy.ratioBp;

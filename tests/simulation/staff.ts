@@ -39,7 +39,7 @@ export class Staff {
       const { shopId } = platform;
       const switches = { stockSyncEnabled: true, version: 0 };
       await must(run, 'PUT', '/api/shop-strategies/{id}', { id: shopId }, switches);
-      const strategy = this.ratioStrategy(random, platform, 0);
+      const strategy = this.ratioStrategy(random, platform, 0, run.ports.clock.nowMs());
       if (strategy.shopIds[0] === shopId)
         await must(run, 'PUT', '/api/ratio-strategies/{id}', { id: `R-${shopId}` }, strategy);
       await must(run, 'POST', '/api/shops/{shopId}/download-items', { shopId }, {});
@@ -86,7 +86,7 @@ export class Staff {
     const platform = this.plan.sharedStrategies ? first : drawn;
     const id = `R-${platform.shopId}`;
     const stored = await run.ports.store.get<RatioStrategy>(keys.ratioStrategy(id));
-    const body = this.ratioStrategy(random, platform, stored?.value.version ?? 0);
+    const body = this.ratioStrategy(random, platform, stored?.value.version ?? 0, run.ports.clock.nowMs());
     await this.world.calls.call(run, 'PUT', '/api/ratio-strategies/{id}', { id }, body);
   }
 
@@ -205,7 +205,7 @@ export class Staff {
     return version > 0 && random.chance(0.3) ? shops.slice(0, 1) : shops;
   }
 
-  private ratioStrategy(random: SeededRandom, platform: Platform, version: number) {
+  private ratioStrategy(random: SeededRandom, platform: Platform, version: number, nowMs: number) {
     const { platforms } = this.world;
     const { shopId } = platform;
     // Most worlds begin with shops that share the whole stock.
@@ -222,6 +222,9 @@ export class Staff {
       warehouseIds: whole || random.chance(0.7) ? this.plan.warehouses : [first],
       ratioBp,
       priority: random.below(3),
+      // A promotion that begins or ends while everybody works.
+      validFromMs: !whole && random.chance(0.15) ? nowMs + random.below(30_000) : null,
+      validToMs: !whole && random.chance(0.15) ? nowMs + 30_000 + random.below(30_000) : null,
       version,
     };
   }

@@ -242,7 +242,7 @@ export class World implements PlatformWorld {
     })) {
       found.push(`invariant ${invariant}: ${where}: ${what}`);
     }
-    const shown = atRest ? quantityFaults(this.store.now, this.platforms) : [];
+    const shown = atRest ? quantityFaults(this.store.now, this.platforms, this.nowMs()) : [];
     return [...found, ...shown, ...(await this.coverageFaults())];
   }
 
