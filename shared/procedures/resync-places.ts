@@ -10,8 +10,8 @@ import { mappingPlaces } from './map-listings';
 export type ResyncDocument = RatioStrategy | RatioException | Shop | ShopStrategy | ItemMapping;
 
 /**
- * Clocks of instances differ by less. Where a strategy begins or ends by its own dates, the shops are walked when every clock
- * has passed that moment: one that is behind may compute by the former state a moment after the others.
+ * Clocks of instances differ by less. Where a strategy begins or ends by its own dates, the shops are walked at that moment, and
+ * again when every clock has passed it: one that is behind may compute by the former state a moment after the others.
  */
 const CLOCKS_APART_MS = 10_000;
 
@@ -27,8 +27,10 @@ export function resyncPlaces(document: ResyncDocument, nowMs: number): IndexPlac
   if ('warehouseIds' in document) {
     const key = keys.ratioStrategy(document.id);
     if (document.resync) return { open: openPlace('resync', key, nowMs) };
-    const boundaryMs = nextBoundaryMs(document, nowMs - CLOCKS_APART_MS);
-    return boundaryMs === null ? {} : { open: openPlace('resync', key, boundaryMs + CLOCKS_APART_MS) };
+    const next = nextBoundaryMs(document, nowMs) ?? Number.POSITIVE_INFINITY;
+    const passed = nextBoundaryMs(document, nowMs - CLOCKS_APART_MS) ?? Number.POSITIVE_INFINITY;
+    const dueMs = Math.min(next, passed + CLOCKS_APART_MS);
+    return Number.isFinite(dueMs) ? { open: openPlace('resync', key, dueMs) } : {};
   }
   const key =
     'skuId' in document ? keys.ratioException(document.skuId, document.shopId) : keys.shopStrategy(document.shopId);
