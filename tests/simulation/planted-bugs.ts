@@ -267,7 +267,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: SYNC,
     find: "counted === null || since.moved ? { kind: 'read-back' }",
     replace: "counted === null ? { kind: 'read-back' }",
-    withinSeeds: OFTEN,
+    withinSeeds: RARE,
   },
   {
     name: 'unknown-outcome-counted-as-pushed',
@@ -279,7 +279,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         recheckAtMs: finishedAtMs,
 `,
     replace: "        status: 'pushed',\n        shownQty: record.qty,\n        finishedAtMs,\n",
-    withinSeeds: RARE,
+    withinSeeds: RAREST,
   },
   {
     name: 'key-from-the-quantity',
@@ -327,7 +327,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: 'functions/auto-audit/audit-delivery-orders.ts',
     find: 'spreadPending && { spreadAgainAtMs: againAtMs }',
     replace: 'againAtMs < 0 && { spreadAgainAtMs: againAtMs }',
-    withinSeeds: RARE,
+    withinSeeds: RAREST,
   },
   {
     name: 'former-release-not-read',
