@@ -59,6 +59,7 @@ export const SELDOM: ReadonlySet<string> = new Set([
   'audit ledger',
   'push-stock platform-order',
   'delivery-order-ready parked',
+  'stock-changed parked',
 ]);
 
 /** Operations of the console's API that change something and that no history calls, and why. */
