@@ -3,40 +3,27 @@ import { newApp } from '../../../functions/console/api';
 import { addMasterDataRoutes } from '../../../functions/console/routes/settings-routes';
 import type { ItemMapping } from '../../../shared/domain/order/item-mapping';
 import type { LedgerEntry } from '../../../shared/domain/stock/ledger';
-import type { RatioStrategy, ShopStrategy } from '../../../shared/domain/sync/ratio-strategy';
+import type { RatioStrategy } from '../../../shared/domain/sync/ratio-strategy';
 import type { Shop } from '../../../shared/domain/settings';
 import { resyncShops } from '../../../shared/domain/sync/resync';
 import { keys } from '../../../shared/procedures/keys';
 import { askReadBack, mappingPlaces } from '../../../shared/procedures/map-listings';
 import { resyncPlaces } from '../../../shared/procedures/resync-places';
 import { LISTING, SHOP, StubRun } from '../../support/stub-run';
+import { MAPPING, save, STRATEGY, SWITCHES } from './synced-shop';
 
-const SWITCHES: ShopStrategy = {
-  ...{ shopId: SHOP.id, stockSyncEnabled: true, reserveQty: 0, maxQty: null, version: 1, resync: null },
-};
-const STRATEGY: RatioStrategy = {
-  ...{ id: 'R1', name: '全部', enabled: true, shopIds: [SHOP.id], skuIds: null, warehouseIds: ['DC'], ratioBp: 10_000 },
-  ...{ priority: 0, validFromMs: null, validToMs: null, version: 1, resync: null },
-};
-const MAPPING: ItemMapping = {
-  ...{ shopId: SHOP.id, ...LISTING, skuId: 'TEE', source: 'manual', merchantCode: null, title: '短袖', version: 1 },
-  resync: { kind: 'sku', skuId: 'TEE' },
-};
+const WALKED: ItemMapping = { ...MAPPING, resync: { kind: 'sku', skuId: 'TEE' } };
 
 describe('a listing of which the sync is paused', () => {
   let run: StubRun;
 
-  const save = async <T>(key: { pk: string; sk: string }, value: T, places = {}): Promise<void> => {
-    const stored = await run.store.get(key);
-    expect(await run.store.put({ key, expect: stored?.version ?? 0, value, places })).toBe('saved');
-  };
   const saveStrategy = async (changed: Partial<RatioStrategy>): Promise<void> => {
     const value = { ...STRATEGY, ...changed, resync: resyncShops([SHOP.id], null, false) };
-    await save(keys.ratioStrategy('R1'), value, resyncPlaces(value, run.clock.nowMs()));
+    await save(run, keys.ratioStrategy('R1'), value, resyncPlaces(value, run.clock.nowMs()));
   };
   const saveSwitches = async (stockSyncEnabled: boolean, resumed: boolean): Promise<void> => {
     const value = { ...SWITCHES, stockSyncEnabled, resync: resyncShops([SHOP.id], null, resumed) };
-    await save(keys.shopStrategy(SHOP.id), value, resyncPlaces(value, run.clock.nowMs()));
+    await save(run, keys.shopStrategy(SHOP.id), value, resyncPlaces(value, run.clock.nowMs()));
   };
   const mapping = async () => run.store.get<ItemMapping>(keys.mapping(SHOP.id, LISTING));
   /** Some runs of the timer. */
@@ -52,10 +39,10 @@ describe('a listing of which the sync is paused', () => {
     run = await new StubRun().withShop();
     const balance = { onHandQty: 5, heldQty: 0 };
     const entry: LedgerEntry = { number: 1, movements: [], balance, atMs: run.clock.nowMs() };
-    await save(keys.ledgerEntry({ warehouseId: 'DC', skuId: 'TEE' }, 1), entry);
-    await save(keys.shopStrategy(SHOP.id), SWITCHES);
-    await save(keys.ratioStrategy('R1'), STRATEGY);
-    await save(keys.mapping(SHOP.id, LISTING), MAPPING, mappingPlaces(MAPPING, run.clock.nowMs()));
+    await save(run, keys.ledgerEntry({ warehouseId: 'DC', skuId: 'TEE' }, 1), entry);
+    await save(run, keys.shopStrategy(SHOP.id), SWITCHES);
+    await save(run, keys.ratioStrategy('R1'), STRATEGY);
+    await save(run, keys.mapping(SHOP.id, LISTING), WALKED, mappingPlaces(WALKED, run.clock.nowMs()));
     await push();
     expect(run.channel.shownQty).toBe(5);
   });
@@ -102,7 +89,7 @@ describe('a listing of which the sync is paused', () => {
   it('is looked at again where a write that may come late was still to be looked for when the sync was switched off', async () => {
     run.channel.answer = { kind: 'unknown', message: 'time-out' };
     const entry: LedgerEntry = { number: 2, movements: [], balance: { onHandQty: 6, heldQty: 0 }, atMs: 0 };
-    await save(keys.ledgerEntry({ warehouseId: 'DC', skuId: 'TEE' }, 2), entry);
+    await save(run, keys.ledgerEntry({ warehouseId: 'DC', skuId: 'TEE' }, 2), entry);
     await run.ports.pool.touch([{ skuId: 'TEE', atMs: run.clock.nowMs() }]);
     await pushRatioStock(run);
     run.channel.answer = undefined;

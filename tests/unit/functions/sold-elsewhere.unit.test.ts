@@ -1,39 +1,22 @@
 import { syncSkus } from '../../../functions/ratio-sync-push/push-ratio-stock';
-import type { ItemMapping } from '../../../shared/domain/order/item-mapping';
 import type { LedgerEntry } from '../../../shared/domain/stock/ledger';
-import type { RatioStrategy, ShopStrategy } from '../../../shared/domain/sync/ratio-strategy';
 import type { SyncRecord } from '../../../shared/domain/sync/sync-record';
 import { keys } from '../../../shared/procedures/keys';
 import { mappingPlaces } from '../../../shared/procedures/map-listings';
 import { LISTING, SHOP, StubRun } from '../../support/stub-run';
+import { MAPPING, save, STRATEGY, SWITCHES } from './synced-shop';
 
 type Movement = LedgerEntry['movements'][number];
-
-const SWITCHES: ShopStrategy = {
-  ...{ shopId: SHOP.id, stockSyncEnabled: true, reserveQty: 0, maxQty: null, version: 1, resync: null },
-};
-const STRATEGY: RatioStrategy = {
-  ...{ id: 'R1', name: '全部', enabled: true, shopIds: [SHOP.id], skuIds: null, warehouseIds: ['DC'], ratioBp: 10_000 },
-  ...{ priority: 0, validFromMs: null, validToMs: null, version: 1, resync: null },
-};
-const MAPPING: ItemMapping = {
-  ...{ shopId: SHOP.id, ...LISTING, skuId: 'TEE', source: 'manual', merchantCode: null, title: '短袖', version: 1 },
-  resync: null,
-};
 
 describe('a shop whose orders are shipped from a warehouse that its quantity does not come from', () => {
   let run: StubRun;
   const entries: Record<string, number> = { DC: 0, FAR: 0 };
 
-  const save = async <T>(key: { pk: string; sk: string }, value: T, places = {}): Promise<void> => {
-    const stored = await run.store.get(key);
-    expect(await run.store.put({ key, expect: stored?.version ?? 0, value, places })).toBe('saved');
-  };
   const enter = async (warehouseId: 'DC' | 'FAR', onHandQty: number, movements: readonly Partial<Movement>[]) => {
     const number = (entries[warehouseId] ?? 0) + 1;
     entries[warehouseId] = number;
     const entry = { number, movements, balance: { onHandQty, heldQty: 0 }, atMs: run.clock.nowMs() };
-    await save(keys.ledgerEntry({ warehouseId, skuId: 'TEE' }, number), entry);
+    await save(run, keys.ledgerEntry({ warehouseId, skuId: 'TEE' }, number), entry);
   };
   const sold = (shopId: string, qty: number): Partial<Movement> => ({
     ...{ kind: 'hold', qty },
@@ -47,10 +30,10 @@ describe('a shop whose orders are shipped from a warehouse that its quantity doe
   beforeEach(async () => {
     Object.assign(entries, { DC: 0, FAR: 0 });
     run = await new StubRun().withShop();
-    await save(keys.shop(SHOP.id), { ...SHOP, warehouseIds: ['FAR', 'DC'] });
-    await save(keys.shopStrategy(SHOP.id), SWITCHES);
-    await save(keys.ratioStrategy('R1'), STRATEGY);
-    await save(keys.mapping(SHOP.id, LISTING), MAPPING, mappingPlaces(MAPPING, run.clock.nowMs()));
+    await save(run, keys.shop(SHOP.id), { ...SHOP, warehouseIds: ['FAR', 'DC'] });
+    await save(run, keys.shopStrategy(SHOP.id), SWITCHES);
+    await save(run, keys.ratioStrategy('R1'), STRATEGY);
+    await save(run, keys.mapping(SHOP.id, LISTING), MAPPING, mappingPlaces(MAPPING, run.clock.nowMs()));
     await enter('DC', 5, []);
     await enter('FAR', 9, []);
     await push();
@@ -66,12 +49,12 @@ describe('a shop whose orders are shipped from a warehouse that its quantity doe
   });
 
   it('shows its quantity again after a sale from a warehouse that was taken from the shop or the strategy since', async () => {
-    await save(keys.shop(SHOP.id), { ...SHOP, warehouseIds: ['DC'] });
+    await save(run, keys.shop(SHOP.id), { ...SHOP, warehouseIds: ['DC'] });
     run.channel.shownQty = 4;
     await enter('FAR', 8, [sold(SHOP.id, 1)]);
     await push();
     expect(run.channel.shownQty).toBe(5);
-    await save(keys.ratioStrategy('R1'), { ...STRATEGY, warehouseIds: ['FAR'], version: 2 });
+    await save(run, keys.ratioStrategy('R1'), { ...STRATEGY, warehouseIds: ['FAR'], version: 2 });
     await push();
     expect(run.channel.shownQty).toBe(8);
     run.channel.shownQty = 6;
@@ -88,7 +71,7 @@ describe('a shop whose orders are shipped from a warehouse that its quantity doe
   });
 
   it('is brought to its quantity once where the last record knows nothing of that warehouse', async () => {
-    await save(keys.syncRecord(SHOP.id, LISTING, 1), { ...(await last()), elsewhere: undefined });
+    await save(run, keys.syncRecord(SHOP.id, LISTING, 1), { ...(await last()), elsewhere: undefined });
     await push();
     await push();
     expect(run.channel.written).toHaveLength(2);
