@@ -7,12 +7,14 @@ import type { DeliveryOrder } from '../domain/order/delivery-order';
 import { wantedBySku, withRetry } from '../domain/order/delivery-order';
 import { listingKey } from '../domain/order/item-mapping';
 import type { PlatformOrder } from '../domain/order/platform-order';
+import { isOver } from '../domain/order/platform-order';
 import type { ConversionState, ReceivedOrder } from '../domain/order/received-order';
 import { CONVERSION_ZH } from '../domain/order/received-order';
 import type { Shop } from '../domain/settings';
 import { availableQty, EMPTY_BALANCE } from '../domain/stock/ledger';
 import { stockKeyText } from '../domain/stock/movement';
 import { AppError } from '../errors';
+import type { ListingRef } from '../ports/channel';
 import type { Ports } from '../ports/ports';
 import type { Stored } from '../ports/store';
 import type { DriveResult, OrderDraft } from './drive-delivery-orders';
@@ -115,7 +117,7 @@ async function convertOnce(
     plan: planConversion(work, (line) => skuOf(work.shop.id, line), ledgers, clock.nowMs()),
   }));
   // Before anything is saved that would make a repeat look as if it were done.
-  await Promise.all(planned.map(({ work, plan }) => askReadBack(ports, work.shop.id, untracedReturns(work, plan))));
+  await Promise.all(planned.map(({ work, plan }) => askReadBack(ports, work.shop.id, untracedListings(work, plan))));
   const drafts = planned.flatMap(({ work, plan }): OrderDraft[] => {
     if (!plan.draft) return [];
     // Whoever has seen no delivery order may have closed the matter by now: its maker must learn of it before the order
@@ -210,28 +212,32 @@ async function loadWork(
 }
 
 /**
- * Lines whose pieces the platform put back on its shelf (or sold elsewhere) without a movement of ours: an order that was
- * over before we held anything, and closed or refunded lines of an order that waited for stock, that a person had
- * cancelled before, or that the warehouse has begun.
+ * Listings of which the platform has put pieces back on its shelf, sold them elsewhere or taken others off it, without a
+ * movement of ours: an order that was over before we held anything, closed or refunded lines of an order that waited for
+ * stock, that a person had cancelled before, or that the warehouse has begun, and lines that are of another listing now.
  */
-function untracedReturns({ head, order, existing }: Work, plan: Plan): readonly PlatformOrder['lines'][number][] {
+function untracedListings({ head, order, existing }: Work, plan: Plan): readonly ListingRef[] {
   if (!existing) {
     // Refunded before it came to us: never held, whatever the platform does with the pieces.
     if (plan.draft) return order.lines.filter((line) => line.refund === 'succeeded');
-    const over = plan.state === 'closed' || plan.state === 'shipped-elsewhere';
+    const over = isOver(order) || plan.state === 'shipped-elsewhere';
     return over && head.value.conversion !== plan.state ? order.lines : [];
   }
   const { status, goal, lines, holds, platform } = existing.value;
   // An order being picked becomes an exception 异常, which keeps its pieces until a person decides.
   const keeps = goal !== 'hold' || status === 'picking' || status === 'exception';
-  const closes = order.status === 'closed' && platform.status !== 'closed';
-  const shrunk = (line: PlatformOrder['lines'][number]): boolean => {
+  const ends = isOver(order) && !isOver(platform);
+  return order.lines.flatMap((line): readonly ListingRef[] => {
     const before = lines.find((known) => known.lineNo === line.lineNo);
-    const hold = holds.find((known) => known.skuId === before?.skuId);
-    if (!before || !hold || before.refund === 'succeeded') return false;
-    return (closes || line.refund === 'succeeded') && (keeps || hold.heldQty < hold.wantedQty);
-  };
-  return order.lines.filter(shrunk);
+    const given = ends || line.refund === 'succeeded';
+    // Added since: held now, if at all.
+    if (!before) return keeps || given ? [line] : [];
+    // A hold is of a SKU, which may stand in both listings.
+    if (listingKey(before) !== listingKey(line)) return [before, line];
+    const hold = holds.find((known) => known.skuId === before.skuId);
+    if (!hold || before.refund === 'succeeded') return [];
+    return given && (keeps || hold.heldQty < hold.wantedQty) ? [line] : [];
+  });
 }
 
 interface Plan {

@@ -5,13 +5,14 @@ import { auditByPerson } from '../../../shared/domain/order/audit-order';
 import type { DeliveryOrder } from '../../../shared/domain/order/delivery-order';
 import {
   lackingSkus,
+  mayTake,
   moveOrder,
   statusText,
   wantedBySku,
   withRetry,
 } from '../../../shared/domain/order/delivery-order';
 import type { DeliveryEvent } from '../../../shared/domain/order/delivery-states';
-import { statusAfter } from '../../../shared/domain/order/delivery-states';
+import { isOver } from '../../../shared/domain/order/platform-order';
 import { AppError } from '../../../shared/errors';
 import type { Run } from '../../../shared/platform/define-function';
 import { convertPlatformOrders } from '../../../shared/procedures/convert-platform-orders';
@@ -145,7 +146,8 @@ function addMove(
 }
 
 function requireMove(order: DeliveryOrder, event: DeliveryEvent): void {
-  if (statusAfter(order.status, event) !== undefined && order.goal !== 'ship') return;
+  if (mayTake(order, event)) return;
+  if (event === 'resume' && isOver(order.platform)) throw new AppError('ORDER_CLOSED', { deliveryOrder: order.id });
   throw new AppError('WRONG_STATUS', {
     deliveryOrder: order.id,
     status: order.status,
@@ -188,7 +190,7 @@ function viewOrder(order: DeliveryOrder) {
     statusText: statusText(order),
     pieces: piecesOf(order),
     lackingSkus: lackingSkus(order),
-    actions: ACTIONS.filter((action) => statusAfter(order.status, action) !== undefined && order.goal !== 'ship'),
+    actions: ACTIONS.filter((action) => mayTake(order, action)),
     log: shownLog(order.log),
   };
 }

@@ -2,11 +2,12 @@ import type { DeliveryLine, DeliveryOrder } from './delivery-order';
 import { platformFacts } from './delivery-order';
 import { isLive } from './delivery-states';
 import type { PlatformOrder, PlatformOrderLine } from './platform-order';
+import { isOver } from './platform-order';
 
 /** Statuses in which an order has been found good for the warehouse: every piece is held, and no movement is on its way. */
 const RELEASED: readonly DeliveryOrder['status'][] = ['audited', 'picking'];
 
-/** Statuses that a delivery order may have whose platform order is closed: a parcel on its way is for a person to stop. */
+/** Statuses that a delivery order may have whose platform order is over: a parcel on its way is for a person to stop. */
 const ENDED: readonly DeliveryOrder['status'][] = ['cancelled', 'shipped', 'exception'];
 
 /** In what a delivery order says otherwise than the platform order that it was converted from. */
@@ -29,8 +30,10 @@ export function deliveryFaults(order: PlatformOrder, delivery: DeliveryOrder): s
       `it knows the platform order as of ${delivery.platform.modifiedAtMs} (${delivery.platform.status}), newest is ${order.modifiedAtMs} (${order.status})`,
     );
   }
-  if (order.status === 'closed' && !ENDED.includes(delivery.status))
-    faults.push(`the platform order is closed, it is ${delivery.status}`);
+  if (isOver(order) && !ENDED.includes(delivery.status))
+    faults.push(
+      `the platform order is ${order.status === 'closed' ? 'closed' : 'forfeited'}, it is ${delivery.status}`,
+    );
   return [...faults, ...holdFaults(delivery)];
 }
 

@@ -15,6 +15,7 @@ import type {
   PlatformOrderStatus,
   Receiver,
 } from './platform-order';
+import { isOver } from './platform-order';
 
 /** One platform line in our SKU. A refunded line stays in the document and asks for no stock. */
 export interface DeliveryLine {
@@ -118,6 +119,15 @@ export function holdsFor(lines: readonly DeliveryLine[], before: readonly StockH
     ...known,
     ...added.map(([skuId, wantedQty]) => ({ skuId, wantedQty, heldQty: 0, attempt: 0, intent: null, lacking: false })),
   ];
+}
+
+/**
+ * Whether a person may have something happen to the order now. What is on its way out is no longer theirs to decide, and an
+ * order that is over on the platform is not taken up again: it would hold stock for nobody.
+ */
+export function mayTake(order: Pick<DeliveryOrder, 'status' | 'goal' | 'platform'>, event: DeliveryEvent): boolean {
+  if (order.goal === 'ship' || statusAfter(order.status, event) === undefined) return false;
+  return event !== 'resume' || !isOver(order.platform);
 }
 
 /** Moves the order by its state table and writes the log line that explains it; both are saved in one put. */

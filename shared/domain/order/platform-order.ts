@@ -83,9 +83,14 @@ export interface PlatformOrder {
   readonly lines: readonly PlatformOrderLine[];
 }
 
+/** True where the buyer gets nothing of it any more. */
+export function isOver(order: Pick<PlatformOrder, 'status' | 'deposit'>): boolean {
+  return order.status === 'closed' || order.deposit === 'forfeited';
+}
+
 /** True once the buyer's pieces are off the platform's shelf and the order still lives: we hold stock for it. */
 export function takesStock(order: PlatformOrder): boolean {
-  if (order.status === 'closed' || order.deposit === 'forfeited') return false;
+  if (isOver(order)) return false;
   return order.stockTakenAt === 'order' || order.status !== 'unpaid';
 }
 

@@ -3,9 +3,7 @@ import { sweepConversions } from '../../../functions/document-conversion/convert
 import { storePlatformOrder } from '../../../functions/order-ingestion/store-platform-orders';
 import { walkResyncs } from '../../../functions/ratio-sync-push/walk-resyncs';
 import { MemoryStore } from '../../../shared/adapters/memory/memory-store';
-import { cancelOrder } from '../../../shared/domain/order/apply-platform-update';
 import type { DeliveryOrder } from '../../../shared/domain/order/delivery-order';
-import { moveOrder } from '../../../shared/domain/order/delivery-order';
 import type { ItemMapping } from '../../../shared/domain/order/item-mapping';
 import type { PlatformOrder } from '../../../shared/domain/order/platform-order';
 import type { ReceivedOrder } from '../../../shared/domain/order/received-order';
@@ -14,7 +12,7 @@ import { convertPlatformOrders } from '../../../shared/procedures/convert-platfo
 import { keys } from '../../../shared/procedures/keys';
 import { askReadBack, mappingPlaces, resyncMapping } from '../../../shared/procedures/map-listings';
 import { LISTING, SHOP, StubRun } from '../../support/stub-run';
-import { person, platformLine, platformOrder, SECOND, T } from '../domain/order/samples';
+import { platformLine, platformOrder, SECOND, T } from '../domain/order/samples';
 
 const ref = { shopId: SHOP.id, orderNo: '88001' };
 
@@ -169,49 +167,6 @@ describe('a listing that is to be read back', () => {
     await walk();
     expect(reads).toBe(2);
     expect(await resync()).toBeNull();
-  });
-});
-
-describe('a line that was refunded before its order came to us', () => {
-  it('has its listing read back, since the shelf moved without a trace in our ledgers', async () => {
-    const run = await new StubRun().withShop();
-    const kept = platformLine({ lineNo: '2', itemId: '777', platformSkuId: null });
-    await ingest(run, platformOrder({ lines: [platformLine({ refund: 'succeeded' }), kept] }));
-    await convertPlatformOrders(run.ports, [ref]);
-    const resyncOf = async (listing: typeof LISTING) =>
-      (await run.store.get<ItemMapping>(keys.mapping(SHOP.id, listing)))?.value.resync?.kind;
-    expect(await resyncOf(LISTING)).toBe('read-back');
-    expect(await resyncOf({ itemId: '777', platformSkuId: null })).toBe('sku');
-  });
-});
-
-describe('an order that the platform closes where no movement of ours follows', () => {
-  const by = { content: '', actor: person, atMs: T };
-  const picked = (order: DeliveryOrder): DeliveryOrder => {
-    const audited = moveOrder({ ...order, status: 'pending-audit' }, 'audit', { type: '', ...by });
-    return moveOrder(audited, 'pick', { type: '', ...by });
-  };
-
-  it.each([
-    ['a person had cancelled it', (order: DeliveryOrder) => cancelOrder(order, by)],
-    ['the warehouse has begun, so that it keeps its pieces', picked],
-  ])('has its listings read back, once, where %s', async (_name, moved) => {
-    const run = await new StubRun().withShop();
-    await ingest(run, platformOrder());
-    await convertPlatformOrders(run.ports, [ref]);
-    const resync = async () => (await run.store.get<ItemMapping>(keys.mapping(SHOP.id, LISTING)))?.value.resync?.kind;
-    const stored = await run.store.get<DeliveryOrder>(keys.deliveryOrder('tb#88001'));
-    if (!stored) throw new Error('the order is converted');
-    await run.store.put({ ...stored, expect: stored.version, value: moved(stored.value) });
-    await convertPlatformOrders(run.ports, [ref]);
-    expect(await resync()).toBe('sku');
-    await ingest(run, platformOrder({ status: 'closed', modifiedAtMs: T + SECOND }));
-    await convertPlatformOrders(run.ports, [ref]);
-    expect(await resync()).toBe('read-back');
-    const walked = await run.store.get<ItemMapping>(keys.mapping(SHOP.id, LISTING));
-    if (walked) await run.store.put({ ...walked, expect: walked.version, value: { ...walked.value, resync: null } });
-    await convertPlatformOrders(run.ports, [ref]);
-    expect(await resync()).toBeUndefined();
   });
 });
 

@@ -10,6 +10,7 @@ import {
   holdState,
   isStillWanted,
   lackingSkus,
+  mayTake,
   moveOrder,
   movementsDue,
   noteOrder,
@@ -437,6 +438,20 @@ describe('an exception', () => {
     expect(driven(resumed, stock)).toEqual(resumed);
   });
 
+  it.each<Partial<PlatformOrder>>([{ status: 'closed' }, { deposit: 'forfeited' }])(
+    'is not taken up again where the platform order is over (%p): it would hold stock for nobody',
+    (over) => {
+      const order = driven(
+        updated(picking(stockOf({ TEE: 5, CAP: 5 })), { quantity: 2, refund: 'in-progress' }),
+        stockOf({}),
+      );
+      expect([order.status, mayTake(order, 'resume')]).toEqual(['exception', true]);
+      const ended = { ...order, platform: { ...order.platform, ...over } };
+      const may = (['resume', 'cancel', 'ship'] as const).map((event) => mayTake(ended, event));
+      expect(may).toEqual([false, true, true]);
+    },
+  );
+
   it('gives everything back where the person cancels it', () => {
     const stock = stockOf({ TEE: 5, CAP: 5 });
     const order = driven(updated(picking(stock), { quantity: 2 }, { merchantCode: 'CAP', refund: 'succeeded' }), stock);
@@ -543,8 +558,7 @@ describe('any life of an order', () => {
 
     private after(next: Step): DeliveryOrder {
       const { order, stock, nowMs } = this;
-      const may = (event: DeliveryEvent): boolean =>
-        statusAfter(order.status, event) !== undefined && order.goal !== 'ship';
+      const may = (event: DeliveryEvent): boolean => mayTake(order, event);
       const line = { type: '', content: '', actor: person, atMs: nowMs };
       switch (next.do) {
         case 'update': {

@@ -48,8 +48,8 @@ export function nextStep(order: DeliveryOrderView, warehouse: string, language: 
     case 'exception':
       return say(
         'bad',
-        `需要人工处理：${order.log[0]?.content ?? ''}。与仓库核对后，可恢复处理、发货出库或取消。`,
-        `A person must look at it (${order.log[0]?.content ?? ''}). Ask the warehouse, then resume, ship or cancel it.`,
+        `需要人工处理：${order.log[0]?.content ?? ''}。与仓库核对后，可${order.actions.includes('resume') ? '恢复处理、' : ''}发货出库或取消。`,
+        `A person must look at it (${order.log[0]?.content ?? ''}). Ask the warehouse, then ${order.actions.includes('resume') ? 'resume, ' : ''}ship or cancel it.`,
       );
   }
 }
