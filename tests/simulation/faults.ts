@@ -29,6 +29,8 @@ const MOST = {
   platformDown: 0.08,
   /** A write of which the outcome never comes: not applied, applied, or applied late. */
   writeTimeout: 0.2,
+  /** An order that is answered in a form that cannot be read. */
+  unreadable: 0.03,
   /** A read of the shelf from the past. */
   readLag: 0.3,
   /** An instance's clock is set, forwards or back. */

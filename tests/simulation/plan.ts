@@ -7,8 +7,12 @@ export const ORDERS = 40;
 /** Buyers and staff are about for so long. */
 export const BUSY_MS = 90_000;
 
-/** Edits that come behind everything else, and the time for them: nothing that moves later covers up what they forgot. */
+/**
+ * Edits, and second thoughts about orders, that come behind everything else, and the time for them: nothing that moves later
+ * covers up what they forgot.
+ */
 const LATE_EDITS = 4;
+const LATE_THOUGHTS = 6;
 const LATE_MS = 40_000;
 
 /** What a history is cut down to: by shrinking, or by hand. */
@@ -34,7 +38,7 @@ export interface HistoryOptions extends Cut {
 /** One thing that somebody does. It draws from a seed of its own, so that leaving out another one does not change it. */
 export interface Action {
   readonly id: string;
-  readonly kind: 'buy' | 'staff' | 'edit';
+  readonly kind: 'buy' | 'staff' | 'edit' | 'think';
   readonly atMs: number;
   readonly seed: number;
 }
@@ -75,6 +79,7 @@ export function planOf(seed: number, orders: number): Plan {
     ...arrivals.map((atMs) => ({ kind: 'buy' as const, atMs })),
     ...staff.map((atMs) => ({ kind: 'staff' as const, atMs })),
     ...Array.from({ length: LATE_EDITS }, () => ({ kind: 'edit' as const, atMs: BUSY_MS + random.below(LATE_MS) })),
+    ...Array.from({ length: LATE_THOUGHTS }, () => ({ kind: 'think' as const, atMs: BUSY_MS + random.below(LATE_MS) })),
   ].sort((a, b) => a.atMs - b.atMs);
   const sharedStrategies = random.chance(0.6);
   const warehouses = random.pick<Plan['warehouses']>([['DC'], ['DC'], ['DC', 'DC2']]);

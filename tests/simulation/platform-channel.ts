@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors';
 import type { Channel, ShopAccess, StockWrite, StockWriteResult } from '../../shared/ports/channel';
 import type { OnConfirmed, Platform, PlatformWorld } from './platform';
 import { frozen } from './frozen-store';
-import { listingId } from './platform';
+import { GARBAGE, listingId, UNREADABLE } from './platform';
 import type { Turn } from './unreliable-ports';
 import { outage } from './unreliable-ports';
 
@@ -63,7 +63,11 @@ export function channelTo(view: ChannelView): Channel {
       : {
           kind: 'push',
           verify: () => true,
-          orderNos: (body) => ({ orderNos: [Buffer.from(body).toString('utf8')], shopIds: [] }),
+          orderNos: (body) => {
+            const orderNo = Buffer.from(body).toString('utf8');
+            if (orderNo.startsWith(GARBAGE)) throw outage('BAD_PUSH', {});
+            return { orderNos: [orderNo], shopIds: [] };
+          },
           ...{ acceptedBody: 'ok', refusedBody: 'again' },
         },
     readOrder: (text) => readOnce(view.world.read, text),
@@ -71,7 +75,7 @@ export function channelTo(view: ChannelView): Channel {
       call(`fetch ${orderNo}`, () => {
         const order = shopOf(access).orders.get(orderNo);
         if (!order) throw new AppError('NOT_FOUND', { shopId: access.shopId, orderNo });
-        return { orderNo, text: JSON.stringify(order) };
+        return { orderNo, text: shopOf(access).textOf(order) };
       }),
     listModified: (access, { fromMs, toMs }) => {
       const stamps = [...shopOf(access).orders.values()]
@@ -94,6 +98,7 @@ export function channelTo(view: ChannelView): Channel {
 /** Orders are read over and over, and reading is pure: their texts are parsed once, and what comes of it is frozen. */
 function readOnce(known: Map<string, PlatformOrder>, text: string): PlatformOrder {
   const order = known.get(text) ?? frozen(JSON.parse(text) as PlatformOrder);
+  if (UNREADABLE in order) throw outage('ORDER_UNREADABLE', {});
   known.set(text, order);
   return order;
 }

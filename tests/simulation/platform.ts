@@ -1,5 +1,5 @@
 import type { ChannelId, LineRefund, PlatformOrder, PlatformOrderLine } from '../../shared/domain/order/platform-order';
-import { takesStock } from '../../shared/domain/order/platform-order';
+import { isOver, takesStock } from '../../shared/domain/order/platform-order';
 import type {
   ChannelMessage,
   ListingRef,
@@ -40,7 +40,22 @@ const READ_LAG_MS_MAX = 10_000;
 /** A message that was handed out and not confirmed comes again after this. */
 const INVISIBLE_MS = 30_000;
 
+/** Field of an answer that holds an order in a form that no adapter reads. */
+export const UNREADABLE = 'unreadable';
+
+/** A pushed text that is of no known shape begins so. */
+export const GARBAGE = '?';
+
 const NOBODY = { name: '', phone: '', province: '', city: '', district: '', address: '', token: 't' };
+
+/** A line as an order wants it. */
+export interface Wanted {
+  readonly listing: ListingRef;
+  readonly quantity: number;
+}
+
+const unrefunded = ({ lines }: PlatformOrder): PlatformOrderLine[] =>
+  lines.filter(({ refund }) => refund !== 'succeeded');
 
 /** A listing as one text. */
 export const listingId = ({ itemId, platformSkuId }: ListingRef): string => `${itemId}/${platformSkuId ?? ''}`;
@@ -49,6 +64,8 @@ export const listingId = ({ itemId, platformSkuId }: ListingRef): string => `${i
 export class Platform {
   readonly items = new Map<string, Item>();
   readonly orders = new Map<string, PlatformOrder>();
+  /** Orders that were answered in a form that cannot be read, and have not changed since. */
+  private readonly unread = new Set<string>();
   private readonly messages = new Map<
     string,
     { message: ChannelMessage; modifiedAtMs: number; visibleFromMs: number }
@@ -112,59 +129,80 @@ export class Platform {
   }
 
   /** A buyer orders; nothing happens where the shelf shows too little. */
-  order(orderNo: string, wanted: readonly { listing: ListingRef; quantity: number }[], paid: boolean): boolean {
+  order(
+    orderNo: string,
+    wanted: readonly Wanted[],
+    how: { readonly paid: boolean; readonly deposit: boolean },
+  ): boolean {
     const nowMs = this.world.nowMs();
-    const lines = wanted.map(({ listing, quantity }, i): PlatformOrderLine => {
-      const { merchantCode, title } = this.items.get(listingId(listing)) as Item;
-      const { itemId, platformSkuId } = listing;
-      const money = { unitPriceFen: 100, paidFen: 100 * quantity, gift: false, presale: false };
-      return {
-        lineNo: `${orderNo}-${i + 1}`,
-        itemId,
-        platformSkuId,
-        merchantCode,
-        title,
-        quantity,
-        refund: 'none',
-        ...money,
-      };
-    });
+    const lines = wanted.map((line, i) => this.line(`${orderNo}-${i + 1}`, line, how.deposit));
     const order: PlatformOrder = {
       ...{ channel: this.id, orderNo, status: 'unpaid', platformStatus: 'unpaid', createdAtMs: nowMs, modifiedAtMs: 0 },
       ...{
         paidAtMs: null,
         stockTakenAt: this.takenAt,
-        deposit: 'none',
+        deposit: how.deposit ? 'nothing-paid' : 'none',
         payableFen: lines.reduce((sum, line) => sum + line.paidFen, 0),
       },
       ...{ freightFen: 0, buyerMemo: '', sellerMemo: '', buyerNick: 'b', receiver: NOBODY, lines },
     };
-    if (this.takenAt === 'order' && !this.take(order, -1)) return false;
+    if (takesStock(order) && !this.take(lines, -1)) return false;
     this.change(order);
-    return !paid || this.pay(orderNo);
+    return !how.paid || this.pay(orderNo);
   }
 
+  private line(lineNo: string, { listing, quantity }: Wanted, presale: boolean): PlatformOrderLine {
+    const { itemId, platformSkuId, merchantCode, title } = this.items.get(listingId(listing)) as Item;
+    return {
+      ...{ lineNo, itemId, platformSkuId, merchantCode, title, quantity, refund: 'none' },
+      ...{ unitPriceFen: 100, paidFen: 100 * quantity, gift: false, presale },
+    };
+  }
+
+  /** The buyer pays: all of it, or the deposit and later the rest. */
   pay(orderNo: string): boolean {
-    const order = this.live(orderNo);
-    if (order?.status !== 'unpaid') return false;
-    if (this.takenAt === 'payment' && !this.take(order, -1)) return this.close(orderNo, false);
-    const wait = this.world.random.chance(0.2);
-    this.change({ ...order, status: wait ? 'paid-do-not-ship' : 'to-ship', paidAtMs: this.world.nowMs() });
+    const order = this.wanted(orderNo);
+    const owes = order?.deposit === 'nothing-paid' || order?.deposit === 'deposit-paid';
+    if (!order || (order.status !== 'unpaid' && !owes)) return false;
+    const deposit = order.deposit === 'nothing-paid' ? 'deposit-paid' : 'all-paid';
+    const waits = owes && deposit === 'deposit-paid';
+    const paid: PlatformOrder = {
+      ...order,
+      ...(owes && { deposit }),
+      status: waits ? this.statusOfDeposit : this.world.random.chance(0.2) ? 'paid-do-not-ship' : 'to-ship',
+      paidAtMs: this.world.nowMs(),
+    };
+    if (takesStock(paid) && !takesStock(order) && !this.take(order.lines, -1)) return this.close(orderNo, false);
+    this.change(paid);
     return true;
   }
 
+  /** A trade of which the deposit is paid: still unpaid on the one, not to be shipped on the other. */
+  private get statusOfDeposit(): PlatformOrder['status'] {
+    return this.id === 'taobao' ? 'unpaid' : 'paid-do-not-ship';
+  }
+
+  /** The buyer has not paid the rest in time: the deposit is forfeited, the shelf may get its pieces back. */
+  forfeit(orderNo: string, restock: boolean): void {
+    const order = this.wanted(orderNo);
+    if (order?.deposit !== 'deposit-paid') return;
+    if (restock && takesStock(order)) this.take(unrefunded(order), 1);
+    this.change({ ...order, deposit: 'forfeited' });
+  }
+
   letShip(orderNo: string): void {
-    const order = this.live(orderNo);
-    if (order?.status === 'paid-do-not-ship') this.change({ ...order, status: 'to-ship' });
+    const order = this.wanted(orderNo);
+    if (order?.status === 'paid-do-not-ship' && order.deposit !== 'deposit-paid')
+      this.change({ ...order, status: 'to-ship' });
   }
 
   /** The refund of one line goes a step on; refunded in full, the order closes. */
   refund(orderNo: string, lineIndex: number, refund: LineRefund, restock: boolean): void {
-    const order = this.live(orderNo);
+    const order = this.wanted(orderNo);
     const line = order?.lines[lineIndex];
     if (!order || !line || order.status === 'unpaid' || line.refund === 'succeeded') return;
     const lines = order.lines.map((other) => (other === line ? { ...line, refund } : other));
-    if (refund === 'succeeded' && restock) this.take({ ...order, lines: [line] }, 1);
+    if (refund === 'succeeded' && restock) this.take([line], 1);
     const closed = lines.every((other) => other.refund === 'succeeded');
     this.change({ ...order, lines, ...(closed && { status: 'closed' as const }) });
   }
@@ -173,22 +211,85 @@ export class Platform {
   close(orderNo: string, restock: boolean): boolean {
     const order = this.live(orderNo);
     if (!order) return false;
-    const open = order.lines.filter((line) => line.refund !== 'succeeded');
-    if (restock && takesStock(order)) this.take({ ...order, lines: open }, 1);
-    const lines =
-      order.status === 'unpaid' ? order.lines : order.lines.map((line) => ({ ...line, refund: 'succeeded' as const }));
+    if (restock && takesStock(order)) this.take(unrefunded(order), 1);
+    // Not every closed order has its refunds on record.
+    const refunded = order.status !== 'unpaid' && this.world.random.chance(0.8);
+    const lines = refunded ? order.lines.map((line) => ({ ...line, refund: 'succeeded' as const })) : order.lines;
     this.change({ ...order, lines, status: 'closed' });
     return false;
   }
 
   ship(orderNo: string): void {
     const order = this.live(orderNo);
-    if (order?.status === 'to-ship') this.change({ ...order, status: 'shipped' });
+    if (order?.status === 'to-ship' || order?.status === 'part-shipped') this.change({ ...order, status: 'shipped' });
+  }
+
+  /** The buyer would rather have another colour: the same line in another listing. */
+  exchange(orderNo: string, lineIndex: number, listing: ListingRef): void {
+    const order = this.wanted(orderNo);
+    const line = order?.lines[lineIndex];
+    if (!order || !line || line.refund !== 'none' || order.status === 'part-shipped') return;
+    if (listingId(line) === listingId(listing)) return;
+    const other = this.line(line.lineNo, { listing, quantity: line.quantity }, line.presale);
+    if (takesStock(order)) {
+      if (!this.take([other], -1)) return;
+      this.take([line], 1);
+    }
+    this.change({ ...order, lines: order.lines.map((each) => (each === line ? other : each)) });
+  }
+
+  /** The platform adds a gift 赠品 to an order. */
+  addGift(orderNo: string, listing: ListingRef): void {
+    const order = this.wanted(orderNo);
+    if (!order || order.status === 'part-shipped') return;
+    const lineNo = `${orderNo}-${order.lines.length + 1}`;
+    const gift = { ...this.line(lineNo, { listing, quantity: 1 }, false), unitPriceFen: 0, paidFen: 0, gift: true };
+    if (takesStock(order) && !this.take([gift], -1)) return;
+    this.change({ ...order, lines: [...order.lines, gift] });
+  }
+
+  /** Somebody of the shop writes a memo, the buyer moves house, or a parcel of several is shipped from elsewhere. */
+  alter(orderNo: string, what: 'memo' | 'address' | 'part-shipped'): void {
+    const order = this.live(orderNo);
+    if (!order) return;
+    const atMs = String(this.world.nowMs());
+    if (what === 'memo') this.change({ ...order, sellerMemo: atMs });
+    else if (what === 'address') this.change({ ...order, receiver: { ...order.receiver, token: atMs } });
+    else if (order.status === 'to-ship' && order.deposit !== 'deposit-paid')
+      this.change({ ...order, status: 'part-shipped' });
+  }
+
+  /** Answers an order's text; now and then in a form that no adapter reads. */
+  textOf(order: PlatformOrder): string {
+    if (!this.world.faults.happens('unreadable')) return JSON.stringify(order);
+    this.unread.add(order.orderNo);
+    return JSON.stringify({ [UNREADABLE]: true, ...order });
+  }
+
+  /** Somebody of the shop touches each order that could not be read: the platform tells of it anew. */
+  touchUnread(): void {
+    for (const orderNo of this.unread) {
+      const order = this.orders.get(orderNo);
+      if (order) this.change({ ...order, sellerMemo: `${order.sellerMemo} `, modifiedAtMs: 0 });
+    }
+    this.unread.clear();
+  }
+
+  /** The platform tells of what is no order of ours, or in words that nobody knows. */
+  tellNonsense(no: string): void {
+    if (this.id === 'doudian') this.world.push(this.world.random.chance(0.5) ? `${GARBAGE}${no}` : no, this);
+    else this.tell(no, this.world.random.chance(0.5) ? this.sellerId : 'nobody', 0);
   }
 
   private live(orderNo: string): PlatformOrder | undefined {
     const order = this.orders.get(orderNo);
     return order && order.status !== 'closed' && order.status !== 'shipped' ? order : undefined;
+  }
+
+  /** One that its buyer may still get. */
+  private wanted(orderNo: string): PlatformOrder | undefined {
+    const order = this.live(orderNo);
+    return order && isOver(order) ? undefined : order;
   }
 
   /** Saves an order's change under the time in seconds that platforms count in, and tells of it, mostly. */
@@ -205,20 +306,19 @@ export class Platform {
       world.push(order.orderNo, this);
       return;
     }
+    this.tell(order.orderNo, this.sellerId, changed.modifiedAtMs);
+  }
+
+  private tell(orderNo: string, sellerId: string, modifiedAtMs: number): void {
     this.messageNo += 1;
-    const message = {
-      messageId: `${this.shopId}-${this.messageNo}`,
-      orderNo: order.orderNo,
-      sellerId: this.sellerId,
-      topic: 'trade',
-    };
-    this.messages.set(message.messageId, { message, modifiedAtMs: changed.modifiedAtMs, visibleFromMs: 0 });
+    const message = { messageId: `${this.shopId}-${this.messageNo}`, orderNo, sellerId, topic: 'trade' };
+    this.messages.set(message.messageId, { message, modifiedAtMs, visibleFromMs: 0 });
   }
 
   /** Takes the lines' pieces off the shelf (−1), all or none, or puts them back (+1). */
-  private take(order: PlatformOrder, sign: 1 | -1): boolean {
+  private take(lines: readonly PlatformOrderLine[], sign: 1 | -1): boolean {
     const wanted = new Map<string, number>();
-    for (const line of order.lines) wanted.set(listingId(line), (wanted.get(listingId(line)) ?? 0) + line.quantity);
+    for (const line of lines) wanted.set(listingId(line), (wanted.get(listingId(line)) ?? 0) + line.quantity);
     if (sign < 0 && [...wanted].some(([id, qty]) => (this.items.get(id)?.shownQty ?? 0) < qty)) return false;
     for (const [id, qty] of wanted) {
       const item = this.items.get(id) as Item;
@@ -239,7 +339,8 @@ export class Platform {
   confirm(ids: readonly string[], onConfirmed: OnConfirmed): void {
     for (const id of ids) {
       const waiting = this.messages.get(id);
-      if (waiting?.message.orderNo) onConfirmed(waiting.message.orderNo, waiting.modifiedAtMs);
+      const ours = waiting?.message.sellerId === this.sellerId;
+      if (ours && waiting.message.orderNo) onConfirmed(waiting.message.orderNo, waiting.modifiedAtMs);
       this.messages.delete(id);
     }
   }

@@ -10,7 +10,7 @@ import { summariseLedgers } from '../../functions/stock-change-capture/summarise
 import { sweepStock } from '../../functions/stock-change-capture/sweep-stock';
 import type { DeliveryOrder } from '../../shared/domain/order/delivery-order';
 import { sortable } from '../../shared/domain/kernel/ids';
-import { takesStock } from '../../shared/domain/order/platform-order';
+import { isOver, takesStock } from '../../shared/domain/order/platform-order';
 import type { Run } from '../../shared/platform/define-function';
 import { keys } from '../../shared/procedures/keys';
 import type { Platform } from './platform';
@@ -178,8 +178,8 @@ async function ordersMissed(world: World): Promise<string[]> {
       if (takesStock(order) && !delivery)
         missed.push(`${name} is ${order.status} on the platform and has no delivery order`);
       const given = !delivery || ['cancelled', 'shipped', 'exception'].includes(delivery.status);
-      if (order.status === 'closed' && !given)
-        missed.push(`${name} is closed on the platform, the delivery order is ${delivery.status}`);
+      if (isOver(order) && !given)
+        missed.push(`${name} is over on the platform, the delivery order is ${delivery.status}`);
     }
   }
   return missed;

@@ -190,7 +190,7 @@ export class Staff {
   private auditStrategy(random: SeededRandom, version: number) {
     const limits = {
       buyerMemo: 'any',
-      sellerMemo: 'any',
+      sellerMemo: random.pick(['any', 'any', 'empty']),
       amountFenMax: null,
       quantityMax: version > 0 && random.chance(0.6) ? random.between(1, 4) : null,
       minutesSincePayment: random.pick([0, 1, 6]),

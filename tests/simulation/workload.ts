@@ -1,16 +1,16 @@
 import type { PlatformListing } from '../../shared/ports/channel';
 import type { Run } from '../../shared/platform/define-function';
+import { deliveryOrderId } from '../../shared/domain/kernel/ids';
+import type { DeliveryOrder } from '../../shared/domain/order/delivery-order';
 import type { ShopStrategy } from '../../shared/domain/sync/ratio-strategy';
 import { keys } from '../../shared/procedures/keys';
 import { SeededRandom } from '../support/seeded-random';
-import type { Platform } from './platform';
+import type { Platform, Wanted } from './platform';
+import { listingId } from './platform';
 import type { Action, Plan } from './plan';
 import { RETAIL, drawPayMs, drawShare } from './retail-shape';
 import { HOT, Staff, UNMAPPED } from './staff';
 import type { World } from './world';
-
-/** Lines as an order wants them. */
-type Wanted = { readonly listing: PlatformListing; readonly quantity: number }[];
 
 /** What buyers and staff do in one world. Each action draws from a seed of its own. */
 export class Workload {
@@ -51,6 +51,7 @@ export class Workload {
     const random = new SeededRandom(action.seed);
     if (action.kind === 'buy') this.buy(random, action.id);
     else if (action.kind === 'staff') this.work(random, action.id);
+    else if (action.kind === 'think') this.thinkAgain(random);
     else this.edit(random);
   }
 
@@ -78,6 +79,7 @@ export class Workload {
     else if (roll < 0.87) this.takeOver(random);
     else if (roll < 0.88) this.spawn('sku', (run) => staff.renameSku(run, random, this.sku(random)));
     else if (roll < 0.91) this.mapListing(random);
+    else if (roll < 0.92) this.platform(random).tellNonsense(`X${id}`);
     else if (roll < 0.95) world.losePool();
     else if (roll < 0.97) world.jumpClock(random);
     else world.killProcess(random);
@@ -101,6 +103,7 @@ export class Workload {
 
   /** Nothing is left that only a person could end. */
   finish(): void {
+    for (const platform of this.world.platforms) platform.touchUnread();
     this.spawn('put-right', (run) => this.staff.putRight(run));
   }
 
@@ -136,10 +139,10 @@ export class Workload {
     return skuId === HOT && random.chance(0.5) ? platform.item('bundle', 'red') : own;
   }
 
-  private wanted(random: SeededRandom, platform: Platform): Wanted {
+  private wanted(random: SeededRandom, platform: Platform): Wanted[] {
     const { retail } = this.plan;
     const lines = 1 + (retail ? drawShare(random, RETAIL.lines) : random.below(3));
-    const wanted: Wanted = Array.from({ length: lines }, () => ({
+    const wanted: Wanted[] = Array.from({ length: lines }, () => ({
       listing: this.listing(random, platform),
       quantity: 1 + (retail ? drawShare(random, RETAIL.pieces) : random.below(3)),
     }));
@@ -152,8 +155,9 @@ export class Workload {
     const platform = this.platform(random);
     const wanted = this.wanted(random, platform);
     const orderNo = `N${id}`;
-    const pays = random.chance(this.plan.retail ? 0 : 0.6);
-    platform.order(orderNo, wanted, pays);
+    const paid = random.chance(this.plan.retail ? 0 : 0.6);
+    const deposit = random.chance(this.plan.retail ? 0.05 : 0.12);
+    platform.order(orderNo, wanted, { paid, deposit });
     if (!platform.orders.has(orderNo)) return;
     this.world.stats.orders += 1;
     if (this.plan.retail) this.goesItsWay(random, platform, orderNo, id);
@@ -168,6 +172,11 @@ export class Workload {
     }
     const paidMs = drawPayMs(random);
     this.later(`${id}.1`, paidMs, () => platform.pay(orderNo));
+    // The rest of a deposit presale; nothing else is left to pay.
+    this.later(`${id}.5`, paidMs + random.below(30_000), () => {
+      if (random.chance(0.6)) platform.pay(orderNo);
+      else platform.forfeit(orderNo, true);
+    });
     this.later(`${id}.2`, paidMs + random.below(20_000), () => platform.letShip(orderNo));
     const roll = random.next();
     const afterMs = paidMs + random.below(40_000);
@@ -190,21 +199,51 @@ export class Workload {
 
   private happenTo(random: SeededRandom, platform: Platform, orderNo: string, lines: number): void {
     const roll = random.next();
-    if (roll < 0.34) platform.pay(orderNo);
-    else if (roll < 0.42) platform.letShip(orderNo);
-    else if (roll < 0.53) platform.close(orderNo, random.chance(0.7));
-    else if (roll < 0.67)
+    if (roll < 0.3) platform.pay(orderNo);
+    else if (roll < 0.37) platform.letShip(orderNo);
+    else if (roll < 0.46) platform.close(orderNo, random.chance(0.7));
+    else if (roll < 0.58)
       platform.refund(
         orderNo,
         random.below(lines),
         random.pick(['none', 'in-progress', 'succeeded']),
         random.chance(0.7),
       );
-    else if (roll < 0.78) this.onOrder(platform, orderNo, 'cancel', { reason: '客服取消' });
-    else if (roll < 0.82) this.onOrder(platform, orderNo, 'audit', {});
-    else if (roll < 0.9) this.fulfil(random, platform, orderNo);
-    else if (roll < 0.95) this.onOrder(platform, orderNo, 'resume', {});
+    else if (roll < 0.72) this.alter(random, platform, orderNo, lines);
+    else if (roll < 0.82) this.onOrder(platform, orderNo, 'cancel', { reason: '客服取消' });
+    else if (roll < 0.86) this.onOrder(platform, orderNo, 'audit', {});
+    else if (roll < 0.93) this.fulfil(random, platform, orderNo);
+    else if (roll < 0.97) this.onOrder(platform, orderNo, 'resume', {});
     else this.ship(platform, orderNo);
+  }
+
+  /** Somebody thinks again about an order of some time ago. */
+  private thinkAgain(random: SeededRandom): void {
+    const platform = this.platform(random);
+    const order = [...platform.orders.values()][random.below(Math.max(1, platform.orders.size))];
+    if (order) this.happenTo(random, platform, order.orderNo, order.lines.length);
+  }
+
+  /** The buyer, the shop or the platform changes an order that goes on. */
+  private alter(random: SeededRandom, platform: Platform, orderNo: string, lines: number): void {
+    const roll = random.next();
+    if (roll < 0.4) this.exchange(platform, orderNo, random.below(lines), this.listing(random, platform));
+    else if (roll < 0.6) platform.addGift(orderNo, this.listing(random, platform));
+    else if (roll < 0.7) platform.forfeit(orderNo, random.chance(0.7));
+    else platform.alter(orderNo, random.pick(['memo', 'address', 'part-shipped']));
+  }
+
+  /**
+   * Where the rolling read-back stands still, only lines that we know are exchanged: of a listing that a line was in between
+   * two of our looks nothing is left to see, but on its shelf.
+   */
+  private exchange(platform: Platform, orderNo: string, at: number, listing: PlatformListing): void {
+    const { store } = this.world;
+    const line = platform.orders.get(orderNo)?.lines[at];
+    const made = store.now.find<DeliveryOrder>(keys.deliveryOrder(deliveryOrderId(platform.shopId, orderNo)));
+    const known = made?.value.lines.find(({ lineNo }) => lineNo === line?.lineNo);
+    const seen = line && known && listingId(known) === listingId(line);
+    if (this.plan.readsBack || seen) platform.exchange(orderNo, at, listing);
   }
 
   /** The warehouse takes its steps in order, whatever becomes of each; now and then the buyer thinks again meanwhile. */
@@ -212,11 +251,13 @@ export class Workload {
     const steps = random.chance(0.3)
       ? ['audit', 'pick', 'refund', 'resume', 'audit', 'pick', 'ship']
       : ['audit', 'pick', 'ship'];
+    const closes = random.chance(0.4);
     let afterMs = 0;
     for (const step of steps) {
       this.world.after(afterMs, `${step} ${orderNo}`, () => {
         if (this.world.healed) return;
-        if (step === 'refund') platform.refund(orderNo, 0, 'succeeded', true);
+        if (step === 'refund' && closes) platform.close(orderNo, true);
+        else if (step === 'refund') platform.refund(orderNo, 0, 'succeeded', true);
         else if (step === 'ship') this.ship(platform, orderNo);
         else this.onOrder(platform, orderNo, step, {});
       });

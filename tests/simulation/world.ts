@@ -2,7 +2,7 @@ import { InProcessPool } from '../../shared/adapters/in-process/in-process-pool'
 import type { Config } from '../../shared/config';
 import type { ChannelId, PlatformOrder } from '../../shared/domain/order/platform-order';
 import type { Shop } from '../../shared/domain/settings';
-import type { ReceivedOrder } from '../../shared/domain/order/received-order';
+import type { QuarantinedItem, ReceivedOrder } from '../../shared/domain/order/received-order';
 import type { Coverage } from '../../functions/order-ingestion/pull-modified';
 import type { Run } from '../../shared/platform/define-function';
 import { AppError } from '../../shared/errors';
@@ -254,7 +254,10 @@ export class World implements PlatformWorld {
       const toMs = (covered?.value.toMs ?? 0) - COVERAGE_SLACK_MS - this.scheduler.skewMs;
       for (const { orderNo, modifiedAtMs } of orders.values()) {
         const head = this.store.now.find<ReceivedOrder>(keys.platformOrder(shopId, orderNo));
-        const missed = modifiedAtMs <= toMs && (head?.value.modifiedAtMs ?? 0) < modifiedAtMs;
+        const missed =
+          modifiedAtMs <= toMs &&
+          (head?.value.modifiedAtMs ?? 0) < modifiedAtMs &&
+          !this.isAside(shopId, orderNo, modifiedAtMs);
         if (missed)
           faults.push(`the pull of ${shopId} has covered ${toMs}, order ${orderNo} of ${modifiedAtMs} is not stored`);
       }
@@ -266,7 +269,8 @@ export class World implements PlatformWorld {
   acknowledged(platform: Platform, orderNo: string, modifiedAtMs: number): void {
     this.stats.acknowledged += 1;
     const head = this.store.now.find<ReceivedOrder>(keys.platformOrder(platform.shopId, orderNo));
-    if (head && head.value.modifiedAtMs >= modifiedAtMs) return;
+    if (head && head.value.modifiedAtMs >= modifiedAtMs && modifiedAtMs > 0) return;
+    if (this.isAside(platform.shopId, orderNo, modifiedAtMs)) return;
     // A shop that is off takes no orders, and its messages leave the queue; switched on, it pulls what it has missed.
     const shop = this.store.now.find<Shop>(keys.shop(platform.shopId));
     const savedMs = this.shopSavedMs.get(platform.shopId) ?? 0;
@@ -274,6 +278,15 @@ export class World implements PlatformWorld {
     this.violations.push(
       `acknowledged and not stored: ${platform.shopId} ${orderNo} of ${modifiedAtMs}, held is ${head?.value.modifiedAtMs ?? 'none'}`,
     );
+  }
+
+  /** What could not be read is kept aside: that version of an order or a newer one, or what no order stands behind. */
+  private isAside(shopId: string, orderNo: string, modifiedAtMs: number): boolean {
+    return this.store.now.partition(keys.quarantine(shopId, '').pk).some(({ value }) => {
+      const { source, orderNo: named, text } = value as QuarantinedItem;
+      if (source === 'push' || text === orderNo) return text === orderNo;
+      return named === orderNo && (JSON.parse(text) as PlatformOrder).modifiedAtMs >= modifiedAtMs;
+    });
   }
 
   private channels(turn: Turn, { channelTimeoutMs: callMs }: Config): Run['ports']['channels'] {

@@ -22,7 +22,6 @@ const NOT_CALLED: Readonly<Record<string, string>> = {
 
 /** Kinds of documents that no history saves, and why. */
 const NOT_WRITTEN: Readonly<Record<string, string>> = {
-  quarantine: 'the simulated platforms send nothing that cannot be read',
   user: 'people are no part of what moves orders and stock; every interleaving is in tests/model/users.model.test.ts',
   login: 'as user',
   'admin-guard': 'as user',

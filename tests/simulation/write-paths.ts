@@ -12,8 +12,8 @@ export const WRITES: Readonly<Record<string, readonly string[]>> = {
   mapping: ['mapping', 'platform-order'],
   pick: ['delivery-order', 'ledger', 'mapping', 'platform-order'],
   'platform-order-changed': ['delivery-order', 'ledger', 'mapping', 'platform-order', 'parked'],
-  poll: ['platform-order', 'platform-order/raw'],
-  pull: ['coverage', 'platform-order', 'platform-order/raw'],
+  poll: ['platform-order', 'platform-order/raw', 'quarantine'],
+  pull: ['coverage', 'platform-order', 'platform-order/raw', 'quarantine'],
   'push-stock': [
     'mapping',
     'platform-order',
@@ -51,7 +51,7 @@ export const WRITES: Readonly<Record<string, readonly string[]>> = {
   'sweep-conversions': ['delivery-order', 'ledger', 'mapping', 'platform-order'],
   'sweep-stock': ['allocation-order', 'ledger', 'stock-entry'],
   'stock-changed': ['parked'],
-  webhook: ['platform-order', 'platform-order/raw'],
+  webhook: ['platform-order', 'platform-order/raw', 'quarantine'],
 };
 
 /** Write paths that only one history of many takes: not missed where a change has made all of them play otherwise. */
