@@ -26,7 +26,7 @@ export function quantityFaults(store: FrozenStore, platforms: readonly Platform[
     all<ItemMapping>(store, `mapping#${platform.shopId}`).flatMap((mapping) => {
       const expected =
         mapping.skuId === null ? undefined : expectedQty(store, platforms, platform.shopId, mapping.skuId, nowMs);
-      const shown = platform.shownQty(mapping);
+      const shown = platform.shelf.shownQty(mapping);
       return expected === undefined || expected === shown
         ? []
         : [

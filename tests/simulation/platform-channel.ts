@@ -3,7 +3,8 @@ import { AppError } from '../../shared/errors';
 import type { Channel, ShopAccess, StockWrite, StockWriteResult } from '../../shared/ports/channel';
 import type { OnConfirmed, Platform, PlatformWorld } from './platform';
 import { frozen } from './frozen-store';
-import { GARBAGE, listingId, UNREADABLE } from './platform';
+import { GARBAGE, UNREADABLE } from './platform';
+import { listingId } from './shelf';
 import type { Turn } from './unreliable-ports';
 import { outage } from './unreliable-ports';
 
@@ -83,8 +84,8 @@ export function channelTo(view: ChannelView): Channel {
         .map(({ orderNo, modifiedAtMs, platformStatus }) => ({ orderNo, modifiedAtMs, platformStatus }));
       return listPages(stamps, 20, call);
     },
-    listListings: (access) => listPages([...shopOf(access).items.values()], 20, call),
-    readStock: (access, listing) => call(`read ${listingId(listing)}`, () => shopOf(access).readShelf(listing)),
+    listListings: (access) => listPages(shopOf(access).shelf.listings(), 20, call),
+    readStock: (access, listing) => call(`read ${listingId(listing)}`, () => shopOf(access).shelf.readQty(listing)),
     // Writes of one call have a key of their own: alone, each is new to the platform.
     writeStock: (access, writes) =>
       writeStock(
@@ -110,7 +111,7 @@ async function writeStock(
 ): Promise<StockWriteResult[]> {
   const { id, turn, world } = view;
   const askedMs = world.nowMs();
-  for (const { key } of writes) shop.asked(key);
+  for (const { key } of writes) shop.shelf.asked(key);
   const asked = writes.map(({ listing, mode, qty }) => `${listing.itemId} ${mode} ${qty}`).join(', ');
   const { results, then } = await turn(`${id} write ${asked}`, () => answerWrites(view, shop, writes, askedMs));
   return then === undefined ? results : turn(`${id} write ${then}`, () => results);
@@ -132,7 +133,7 @@ function answerWrites(
   if (world.nowMs() > askedMs + callMs || faults.happens('writeTimeout')) {
     // Not applied, applied at once, or late: nobody can tell.
     const lateMs = Math.max(0, askedMs + random.pick([0, random.below(LATE_MS_MAX)]) - world.nowMs());
-    const applyAll = (): void => void writes.map((write) => shop.apply(write));
+    const applyAll = (): void => void writes.map((write) => shop.shelf.apply(write));
     if (random.chance(0.7)) world.after(lateMs, `${id} applies late`, applyAll);
     return { results: writes.map(() => ({ kind: 'unknown', message: 'time-out' })), then: 'times out' };
   }
@@ -142,7 +143,7 @@ function answerWrites(
     (write, i): StockWriteResult =>
       refused === 'all' || (refused === 'first' && i === 0)
         ? { kind: 'refused', code: 'company', message: 'not in this company', retry: 'never' }
-        : shop.apply(write),
+        : shop.shelf.apply(write),
   );
   return { results, then: 'answered' };
 }

@@ -1,41 +1,19 @@
 import type { ChannelId, LineRefund, PlatformOrder, PlatformOrderLine } from '../../shared/domain/order/platform-order';
 import { isOver, takesStock } from '../../shared/domain/order/platform-order';
-import type {
-  ChannelMessage,
-  ListingRef,
-  PlatformListing,
-  StockWrite,
-  StockWriteResult,
-} from '../../shared/ports/channel';
-import type { SeededRandom } from '../support/seeded-random';
-import type { Faults } from './faults';
+import type { ChannelMessage, ListingRef } from '../../shared/ports/channel';
+import type { ShelfWorld } from './shelf';
+import { listingId, Shelf } from './shelf';
 
-export interface PlatformWorld {
-  readonly random: SeededRandom;
+export interface PlatformWorld extends ShelfWorld {
   /** Orders read so far, by their text. */
   readonly read: Map<string, PlatformOrder>;
-  readonly faults: Faults;
-  nowMs(): number;
   after(ms: number, label: string, go: () => void): void;
   /** A push platform tells of a change: somebody should call our webhook. */
   push(orderNo: string, platform: Platform): void;
-  readonly traced: boolean;
-  /** Takes what a shelf shows into the hash of the history. */
-  note(what: string, qty: number): void;
-  trace(line: string): void;
-  /** Something has happened that must not. */
-  fault(what: string): void;
 }
 
 /** Somebody told the platform that they have the order as it was changed at this time. */
 export type OnConfirmed = (orderNo: string, modifiedAtMs: number) => void;
-
-interface Item extends PlatformListing {
-  shownQty: number;
-}
-
-/** A read of the shelf lags behind it at most this long. */
-const READ_LAG_MS_MAX = 10_000;
 
 /** A message that was handed out and not confirmed comes again after this. */
 const INVISIBLE_MS = 30_000;
@@ -57,12 +35,9 @@ export interface Wanted {
 const unrefunded = ({ lines }: PlatformOrder): PlatformOrderLine[] =>
   lines.filter(({ refund }) => refund !== 'succeeded');
 
-/** A listing as one text. */
-export const listingId = ({ itemId, platformSkuId }: ListingRef): string => `${itemId}/${platformSkuId ?? ''}`;
-
 /** One sales platform with one shop: its shelf, its orders, its buyers and its queue of messages. */
 export class Platform {
-  readonly items = new Map<string, Item>();
+  readonly shelf: Shelf;
   readonly orders = new Map<string, PlatformOrder>();
   /** Orders that were answered in a form that cannot be read, and have not changed since. */
   private readonly unread = new Set<string>();
@@ -70,10 +45,6 @@ export class Platform {
     string,
     { message: ChannelMessage; modifiedAtMs: number; visibleFromMs: number }
   >();
-  private readonly appliedKeys = new Set<string>();
-  private readonly askedKeys = new Set<string>();
-  /** What the shelf showed, newest last: reads may lag behind. */
-  private readonly shelfBefore: { readonly id: string; readonly qty: number; readonly untilMs: number }[] = [];
   private messageNo = 0;
 
   constructor(
@@ -81,51 +52,13 @@ export class Platform {
     readonly shopId: string,
     private readonly takenAt: PlatformOrder['stockTakenAt'],
     private readonly world: PlatformWorld,
-  ) {}
-
-  list(listing: ListingRef, merchantCode: string, shownQty: number): void {
-    this.items.set(listingId(listing), { ...listing, merchantCode, title: merchantCode, shownQty });
+  ) {
+    this.shelf = new Shelf(shopId, world);
   }
 
   /** Number under which the platform knows the seller; '' where its messages carry none. */
   get sellerId(): string {
     return this.id === 'taobao' ? `seller-${this.shopId}` : '';
-  }
-
-  item(itemId: string, platformSkuId: string | null): PlatformListing {
-    return this.items.get(listingId({ itemId, platformSkuId })) as Item;
-  }
-
-  shownQty(listing: ListingRef): number {
-    return this.items.get(listingId(listing))?.shownQty ?? 0;
-  }
-
-  /** Somebody of the shop sets its number at the platform. */
-  setShelf(item: PlatformListing, qty: number): void {
-    this.show(this.items.get(listingId(item)) as Item, qty);
-  }
-
-  /** What a read of the shelf answers: what it shows, or what it showed a while ago. */
-  readShelf(listing: ListingRef): number {
-    const { random, faults } = this.world;
-    if (!faults.happens('readLag')) return this.shownQty(listing);
-    const atMs = this.world.nowMs() - random.below(READ_LAG_MS_MAX);
-    const id = listingId(listing);
-    return this.shelfBefore.find((before) => before.id === id && before.untilMs > atMs)?.qty ?? this.shownQty(listing);
-  }
-
-  /** A call asks for a write: its key is made from the number of a sync record, which one run pushes once. */
-  asked(key: string): void {
-    if (this.askedKeys.has(key)) this.world.fault(`${this.id}: write ${key} is asked for a second time`);
-    this.askedKeys.add(key);
-  }
-
-  private show(item: Item, qty: number): void {
-    const nowMs = this.world.nowMs();
-    this.shelfBefore.push({ id: listingId(item), qty: item.shownQty, untilMs: nowMs });
-    while ((this.shelfBefore[0]?.untilMs ?? nowMs) < nowMs - READ_LAG_MS_MAX) this.shelfBefore.shift();
-    item.shownQty = qty;
-    this.world.note(`${this.shopId} ${listingId(item)}`, qty);
   }
 
   /** A buyer orders; nothing happens where the shelf shows too little. */
@@ -146,13 +79,13 @@ export class Platform {
       },
       ...{ freightFen: 0, buyerMemo: '', sellerMemo: '', buyerNick: 'b', receiver: NOBODY, lines },
     };
-    if (takesStock(order) && !this.take(lines, -1)) return false;
+    if (takesStock(order) && !this.shelf.take(lines, -1)) return false;
     this.change(order);
     return !how.paid || this.pay(orderNo);
   }
 
   private line(lineNo: string, { listing, quantity }: Wanted, presale: boolean): PlatformOrderLine {
-    const { itemId, platformSkuId, merchantCode, title } = this.items.get(listingId(listing)) as Item;
+    const { itemId, platformSkuId, merchantCode, title } = this.shelf.item(listing);
     return {
       ...{ lineNo, itemId, platformSkuId, merchantCode, title, quantity, refund: 'none' },
       ...{ unitPriceFen: 100, paidFen: 100 * quantity, gift: false, presale },
@@ -172,7 +105,7 @@ export class Platform {
       status: waits ? this.statusOfDeposit : this.world.random.chance(0.2) ? 'paid-do-not-ship' : 'to-ship',
       paidAtMs: this.world.nowMs(),
     };
-    if (takesStock(paid) && !takesStock(order) && !this.take(order.lines, -1)) return this.close(orderNo, false);
+    if (takesStock(paid) && !takesStock(order) && !this.shelf.take(order.lines, -1)) return this.close(orderNo, false);
     this.change(paid);
     return true;
   }
@@ -186,7 +119,7 @@ export class Platform {
   forfeit(orderNo: string, restock: boolean): void {
     const order = this.wanted(orderNo);
     if (order?.deposit !== 'deposit-paid') return;
-    if (restock && takesStock(order)) this.take(unrefunded(order), 1);
+    if (restock && takesStock(order)) this.shelf.take(unrefunded(order), 1);
     this.change({ ...order, deposit: 'forfeited' });
   }
 
@@ -202,7 +135,7 @@ export class Platform {
     const line = order?.lines[lineIndex];
     if (!order || !line || order.status === 'unpaid' || line.refund === 'succeeded') return;
     const lines = order.lines.map((other) => (other === line ? { ...line, refund } : other));
-    if (refund === 'succeeded' && restock) this.take([line], 1);
+    if (refund === 'succeeded' && restock) this.shelf.take([line], 1);
     const closed = lines.every((other) => other.refund === 'succeeded');
     this.change({ ...order, lines, ...(closed && { status: 'closed' as const }) });
   }
@@ -211,7 +144,7 @@ export class Platform {
   close(orderNo: string, restock: boolean): boolean {
     const order = this.live(orderNo);
     if (!order) return false;
-    if (restock && takesStock(order)) this.take(unrefunded(order), 1);
+    if (restock && takesStock(order)) this.shelf.take(unrefunded(order), 1);
     // Not every closed order has its refunds on record.
     const refunded = order.status !== 'unpaid' && this.world.random.chance(0.8);
     const lines = refunded ? order.lines.map((line) => ({ ...line, refund: 'succeeded' as const })) : order.lines;
@@ -232,8 +165,8 @@ export class Platform {
     if (listingId(line) === listingId(listing)) return;
     const other = this.line(line.lineNo, { listing, quantity: line.quantity }, line.presale);
     if (takesStock(order)) {
-      if (!this.take([other], -1)) return;
-      this.take([line], 1);
+      if (!this.shelf.take([other], -1)) return;
+      this.shelf.take([line], 1);
     }
     this.change({ ...order, lines: order.lines.map((each) => (each === line ? other : each)) });
   }
@@ -244,7 +177,7 @@ export class Platform {
     if (!order || order.status === 'part-shipped') return;
     const lineNo = `${orderNo}-${order.lines.length + 1}`;
     const gift = { ...this.line(lineNo, { listing, quantity: 1 }, false), unitPriceFen: 0, paidFen: 0, gift: true };
-    if (takesStock(order) && !this.take([gift], -1)) return;
+    if (takesStock(order) && !this.shelf.take([gift], -1)) return;
     this.change({ ...order, lines: [...order.lines, gift] });
   }
 
@@ -315,18 +248,6 @@ export class Platform {
     this.messages.set(message.messageId, { message, modifiedAtMs, visibleFromMs: 0 });
   }
 
-  /** Takes the lines' pieces off the shelf (−1), all or none, or puts them back (+1). */
-  private take(lines: readonly PlatformOrderLine[], sign: 1 | -1): boolean {
-    const wanted = new Map<string, number>();
-    for (const line of lines) wanted.set(listingId(line), (wanted.get(listingId(line)) ?? 0) + line.quantity);
-    if (sign < 0 && [...wanted].some(([id, qty]) => (this.items.get(id)?.shownQty ?? 0) < qty)) return false;
-    for (const [id, qty] of wanted) {
-      const item = this.items.get(id) as Item;
-      this.show(item, item.shownQty + sign * qty);
-    }
-    return true;
-  }
-
   /** Hands out what waits in the queue of messages, and hides it for a while. */
   consume(max: number): ChannelMessage[] {
     const nowMs = this.world.nowMs();
@@ -343,17 +264,5 @@ export class Platform {
       if (ours && waiting.message.orderNo) onConfirmed(waiting.message.orderNo, waiting.modifiedAtMs);
       this.messages.delete(id);
     }
-  }
-
-  /** Applies one write, at once. */
-  apply({ listing, mode, qty, key }: StockWrite): StockWriteResult {
-    const item = this.items.get(listingId(listing)) as Item;
-    const next = mode === 'set' ? qty : item.shownQty + qty;
-    if (mode === 'add' && this.appliedKeys.has(key)) return { kind: 'applied', shownQty: item.shownQty };
-    if (next < 0) return { kind: 'refused', code: 'below-zero', message: 'below zero', retry: 'later' };
-    this.appliedKeys.add(key);
-    if (this.world.traced) this.world.trace(`${this.shopId} shelf ${listingId(listing)} ${item.shownQty} → ${next}`);
-    this.show(item, next);
-    return { kind: 'applied', shownQty: next };
   }
 }

@@ -84,9 +84,9 @@ async function play(seed: number, options: HistoryOptions): Promise<Simulated> {
   const world = new World(seed, plan, options);
   const { scheduler, violations } = world;
   const workload = new Workload(world, plan, options.only);
-  world.consume('platform-order-changed', { functionName: 'document-conversion', handle: convertBatch });
-  world.consume('delivery-order-ready', { functionName: 'auto-audit', handle: auditBatch });
-  world.consume('stock-changed', { functionName: 'stock-change-capture', handle: captureBatch });
+  world.queue.consume('platform-order-changed', { functionName: 'document-conversion', handle: convertBatch });
+  world.queue.consume('delivery-order-ready', { functionName: 'auto-audit', handle: auditBatch });
+  world.queue.consume('stock-changed', { functionName: 'stock-change-capture', handle: captureBatch });
   world.push = (orderNo, platform) => pushOrder(world, platform, orderNo, 1);
   let healed = false;
   for (const { name, everyMs, step } of TIMERS) {

@@ -6,7 +6,7 @@ import type { ShopStrategy } from '../../shared/domain/sync/ratio-strategy';
 import { keys } from '../../shared/procedures/keys';
 import { SeededRandom } from '../support/seeded-random';
 import type { Platform, Wanted } from './platform';
-import { listingId } from './platform';
+import { listingId } from './shelf';
 import type { Action, Plan } from './plan';
 import { RETAIL, drawPayMs, drawShare } from './retail-shape';
 import { HOT, Staff, UNMAPPED } from './staff';
@@ -36,11 +36,11 @@ export class Workload {
     for (const platform of platforms) {
       for (const skuId of this.skuIds) {
         const listing = { itemId: `item-${skuId}`, platformSkuId: null };
-        if (skuId === UNMAPPED) platform.list(listing, 'other', 6);
-        else platform.list(listing, skuId, 0);
+        if (skuId === UNMAPPED) platform.shelf.list(listing, 'other', 6);
+        else platform.shelf.list(listing, skuId, 0);
       }
       // One SKU stands in a second listing of the same shop.
-      platform.list({ itemId: 'bundle', platformSkuId: 'red' }, HOT, 0);
+      platform.shelf.list({ itemId: 'bundle', platformSkuId: 'red' }, HOT, 0);
     }
     this.world.spawn('set-up', (run) => this.staff.setUp(run, random));
   }
@@ -94,7 +94,7 @@ export class Workload {
     this.spawn('shop-strategy', (run) => staff.switchSync(run, platform.shopId, false));
     world.after(byHandMs, `${platform.shopId} by hand`, () => {
       const switches = world.store.now.find<ShopStrategy>(keys.shopStrategy(platform.shopId));
-      if (switches?.value.stockSyncEnabled === false) platform.setShelf(listing, qty);
+      if (switches?.value.stockSyncEnabled === false) platform.shelf.setByHand(listing, qty);
     });
     world.after(byHandMs + random.below(10_000), `${platform.shopId} on again`, () =>
       this.spawn('shop-strategy', (run) => staff.switchSync(run, platform.shopId, true)),
@@ -135,8 +135,8 @@ export class Workload {
 
   private listing(random: SeededRandom, platform: Platform): PlatformListing {
     const skuId = this.sku(random);
-    const own = platform.item(`item-${skuId}`, null);
-    return skuId === HOT && random.chance(0.5) ? platform.item('bundle', 'red') : own;
+    const own = platform.shelf.item({ itemId: `item-${skuId}`, platformSkuId: null });
+    return skuId === HOT && random.chance(0.5) ? platform.shelf.item({ itemId: 'bundle', platformSkuId: 'red' }) : own;
   }
 
   private wanted(random: SeededRandom, platform: Platform): Wanted[] {

@@ -6,14 +6,13 @@ import type { QuarantinedItem, ReceivedOrder } from '../../shared/domain/order/r
 import type { Coverage } from '../../functions/order-ingestion/pull-modified';
 import type { Run } from '../../shared/platform/define-function';
 import { AppError } from '../../shared/errors';
-import { handleQueueBatch } from '../../shared/platform/queue-batch';
-import type { BusEnvelope, BusMessage, Topic } from '../../shared/ports/bus';
-import type { Channel } from '../../shared/ports/channel';
+import type { Channel, ListingRef } from '../../shared/ports/channel';
 import type { Log, LogFields } from '../../shared/ports/log';
 import { checkInvariants } from '../../shared/procedures/check-invariants';
 import { keys } from '../../shared/procedures/keys';
 import { ADMIN_TOKEN, ConsoleCalls } from './console-calls';
 import { SeededRandom } from '../support/seeded-random';
+import { BusQueue } from './bus-queue';
 import { Faults } from './faults';
 import type { PlatformWorld } from './platform';
 import { Platform } from './platform';
@@ -33,12 +32,6 @@ const TASK_MS = 60_000;
 
 /** A long outage: longer than the stock sweep looks back (150 s, and the lag of the index). */
 const DOWN_MS = 400_000;
-
-/** Times that a message is brought again to a consumer that failed or crashed. */
-const TRIES_MAX = 3;
-
-/** A message is at most so late: longer than a sweep waits before it takes up what a message told of. */
-const LATE_MESSAGE_MS_MAX = 120_000;
 
 /** Platforms count modified times in seconds, and a list is a moment old when it comes. */
 const COVERAGE_SLACK_MS = 2_000;
@@ -77,12 +70,6 @@ const SHOPS: readonly [ShopOf, ...ShopOf[]] = [
 /** What no outage and no refusal explains. */
 const SLIP = /InvariantBroken|TypeError|RangeError|ReferenceError|SyntaxError|ZodError/;
 
-/** The function that a queue's messages go to: its answer is the events that failed. */
-export interface Consumer {
-  readonly functionName: string;
-  readonly handle: (batch: readonly BusEnvelope[], run: Run) => Promise<ReadonlyMap<string, unknown>>;
-}
-
 /** Everything around the library: store, queue, pool, platforms and what goes wrong with them. One seed is one world. */
 export class World implements PlatformWorld {
   readonly random: SeededRandom;
@@ -97,15 +84,13 @@ export class World implements PlatformWorld {
   readonly faults: Faults;
   readonly calls = new ConsoleCalls();
   private readonly shopSavedMs = new Map<string, number>();
-  private readonly consumers = new Map<Topic, Consumer>();
-  private readonly queue: { envelope: BusEnvelope; tries: number }[] = [];
+  readonly queue: BusQueue;
   private pool: InProcessPool;
   /** Tokens of all pools of this world, one after the other: those of a lost one never come again. */
   private readonly poolRandom: SeededRandom;
   private downUntilMs = 0;
   /** All faults have ended, and people have gone home: what is on its way comes to its end. */
   healed = false;
-  private eventNo = 0;
 
   constructor(
     private readonly seed: number,
@@ -132,6 +117,7 @@ export class World implements PlatformWorld {
       (what) => this.fault(what),
     );
     this.pool = this.newPool();
+    this.queue = new BusQueue(this, plan.partialFailure);
     const shop = (...[channel, shopId, takenAt]: ShopOf): Platform => new Platform(channel, shopId, takenAt, this);
     const [first, ...others] = SHOPS;
     this.platforms = [shop(...first), ...others.slice(0, plan.shops - 1).map((of) => shop(...of))];
@@ -174,7 +160,7 @@ export class World implements PlatformWorld {
     this.faults.end();
     this.scheduler.setHostClock(0);
     this.healed = true;
-    for (const waiting of this.queue.splice(0)) this.bring(waiting);
+    this.queue.bringAll();
     this.trace('healed');
   }
 
@@ -184,7 +170,7 @@ export class World implements PlatformWorld {
     this.trace(`the process is killed, ${downMs} ms`);
     this.downUntilMs = this.nowMs() + downMs;
     for (const task of [...this.scheduler.tasks]) task.crash();
-    this.queue.length = 0;
+    this.queue.clear();
     this.losePool();
   }
 
@@ -218,21 +204,12 @@ export class World implements PlatformWorld {
     });
   }
 
-  consume(topic: Topic, consumer: Consumer): void {
-    this.consumers.set(topic, consumer);
-  }
-
-  /** Messages that wait. */
-  get queued(): number {
-    return this.queue.length;
-  }
-
   /** Checks what must hold at any moment, or at rest; nobody runs meanwhile. */
   async check(atRest: boolean): Promise<string[]> {
     const atOnce: Turn = async (_label, act) => act();
     const channels = this.channels(atOnce, CONFIG);
-    const readShown = async (shop: { id: string }, listing: Parameters<Platform['shownQty']>[0]): Promise<number> =>
-      this.platforms.find(({ shopId }) => shopId === shop.id)?.shownQty(listing) ?? 0;
+    const readShown = async (shop: { id: string }, listing: ListingRef): Promise<number> =>
+      this.platforms.find(({ shopId }) => shopId === shop.id)?.shelf.shownQty(listing) ?? 0;
     const found: string[] = [];
     for await (const { invariant, where, what } of checkInvariants(this.store.now, {
       channels,
@@ -320,7 +297,7 @@ export class World implements PlatformWorld {
       ports: {
         ...{ random, log: this.logOf(task), clock: this.scheduler.clockOf(task) },
         store: config === FORMER_CONFIG ? formerlyWritten(store) : store,
-        bus: unreliableBus(turn, faults, (message) => this.accept(message)),
+        bus: unreliableBus(turn, faults, (message) => this.queue.accept(message)),
         pool: unreliablePool(turn, faults, () => this.pool),
         channels,
         access: ({ id, platformShopId }) => ({
@@ -332,59 +309,6 @@ export class World implements PlatformWorld {
         }),
       },
     };
-  }
-
-  private accept(message: BusMessage): void {
-    this.eventNo += 1;
-    this.bring({
-      envelope: { eventId: String(this.eventNo), sequence: this.eventNo, atMs: this.nowMs(), ...message },
-      tries: 0,
-    });
-  }
-
-  /**
-   * Messages come late and in any order; those of one topic that wait go in one batch. One may be passed over and wait for
-   * the next of its topic; in peace none is, since there may be no next.
-   */
-  private bring(item: { envelope: BusEnvelope; tries: number }): void {
-    this.queue.push(item);
-    const { topic } = item.envelope;
-    const delayMs = this.faults.happens('late')
-      ? this.random.below(LATE_MESSAGE_MS_MAX)
-      : this.random.below(this.random.chance(0.2) ? 15_000 : 300);
-    this.after(delayMs, `deliver ${topic}`, () => {
-      const batch = this.queue
-        .filter(({ envelope }) => envelope.topic === topic && (this.healed || this.random.chance(0.9)))
-        .slice(0, 8);
-      const consumer = this.consumers.get(topic);
-      if (batch.length === 0 || !consumer) return;
-      for (const taken of batch) this.queue.splice(this.queue.indexOf(taken), 1);
-      this.spawn(
-        topic,
-        (run) => this.handOver(consumer, batch, run),
-        (end) => {
-          for (const taken of batch) {
-            const again = end.kind !== 'done' || end.value.has(taken.envelope.eventId);
-            // A queue forgets now and then that a message was done.
-            if ((again || this.faults.happens('twice')) && taken.tries + 1 < TRIES_MAX)
-              this.bring({ ...taken, tries: taken.tries + 1 });
-          }
-        },
-      );
-    });
-  }
-
-  /** A batch as its function's trigger brings it; the events that are to come again. */
-  private async handOver(
-    { functionName, handle }: Consumer,
-    batch: readonly { readonly envelope: BusEnvelope }[],
-    run: Run,
-  ): Promise<ReadonlySet<string>> {
-    const items = batch.map(({ envelope }) => ({ itemId: envelope.eventId, text: JSON.stringify(envelope) }));
-    const trigger = { kind: 'queue', items, partialFailure: this.plan.partialFailure } as const;
-    const answer = await handleQueueBatch(functionName, trigger, run, handle);
-    const { batchItemFailures = [] } = answer as { batchItemFailures?: { itemIdentifier: string }[] };
-    return new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
   }
 
   private logOf(task: Task): Log {
