@@ -1,7 +1,7 @@
 import { isKeyPart } from '../../shared/domain/kernel/ids';
 import type { ItemMapping } from '../../shared/domain/order/item-mapping';
 import { listingKey } from '../../shared/domain/order/item-mapping';
-import type { Resync } from '../../shared/domain/sync/resync';
+import type { ListingResync, Resync } from '../../shared/domain/sync/resync';
 import type { Run } from '../../shared/platform/define-function';
 import type { Key, Stored } from '../../shared/ports/store';
 import { askReadBack, reviveParkedOrders } from '../../shared/procedures/map-listings';
@@ -78,12 +78,7 @@ async function step(
   resync: Resync,
   sync: SyncPage,
 ): Promise<Resync | null | 'again' | 'not-synced'> {
-  if (resync.kind === 'sku') return (await sync([resync.skuId])) === 'again' ? 'again' : null;
-  if (resync.kind === 'read-back') {
-    if (!('itemId' in document)) return null;
-    const done = await sync([resync.skuId], { shopId: document.shopId, listing: listingKey(document) });
-    return done === 'done' ? null : done;
-  }
+  if (resync.kind !== 'shops') return stepOfListing(document, resync, sync);
   const [shopId, ...others] = resync.shopIds;
   if (shopId === undefined || !isKeyPart(shopId)) return null;
   const after = resync.after === null ? {} : { after: resync.after };
@@ -94,4 +89,16 @@ async function step(
   const last = page.at(-1);
   if (last && page.length === PAGE) return { ...resync, after: last.key.sk };
   return others.length > 0 ? { ...resync, shopIds: others, after: null } : null;
+}
+
+async function stepOfListing(
+  document: ResyncDocument,
+  { kind, skuId, alsoSkuIds = [] }: ListingResync,
+  sync: SyncPage,
+): Promise<null | 'again' | 'not-synced'> {
+  const skuIds = kind === 'sku' ? [skuId, ...alsoSkuIds] : alsoSkuIds;
+  if (skuIds.length > 0 && (await sync(skuIds)) === 'again') return 'again';
+  if (kind === 'sku' || !('itemId' in document)) return null;
+  const done = await sync([skuId], { shopId: document.shopId, listing: listingKey(document) });
+  return done === 'done' ? null : done;
 }

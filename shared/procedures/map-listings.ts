@@ -4,7 +4,8 @@ import { withLine } from '../domain/kernel/log-line';
 import type { ReceivedOrder } from '../domain/order/received-order';
 import type { PlatformOrderLine } from '../domain/order/platform-order';
 import type { Sku } from '../domain/settings';
-import type { Resync } from '../domain/sync/resync';
+import type { ListingResync } from '../domain/sync/resync';
+import { resyncReadBack } from '../domain/sync/resync';
 import { AppError } from '../errors';
 import type { Ports } from '../ports/ports';
 import type { IndexPlaces, Stored } from '../ports/store';
@@ -76,10 +77,7 @@ export function mappingPlaces(mapping: ItemMapping, nowMs: number): IndexPlaces 
 }
 
 /** What a mapping just saved asks for: its SKU in the shops, and the orders parked for it, which an index may show late. */
-export function resyncMapping(
-  { store, clock }: Pick<Ports, 'store' | 'clock'>,
-  skuId: string,
-): Extract<Resync, { kind: 'sku' }> {
+export function resyncMapping({ store, clock }: Pick<Ports, 'store' | 'clock'>, skuId: string): ListingResync {
   return { kind: 'sku', skuId, ...(store.indexLagMs > 0 && { untilMs: clock.nowMs() + store.indexLagMs }) };
 }
 
@@ -103,11 +101,7 @@ export async function askReadBack(
         const stored = await ports.store.get<ItemMapping>(keys.mapping(shopId, listing));
         if (!stored || stored.value.skuId === null) return;
         const { skuId, resync } = stored.value;
-        const untilMs = resync && resync.kind !== 'shops' ? resync.untilMs : undefined;
-        const value: ItemMapping = {
-          ...stored.value,
-          resync: { kind: 'read-back', skuId, ...(untilMs !== undefined && { untilMs }) },
-        };
+        const value: ItemMapping = { ...stored.value, resync: resyncReadBack(skuId, resync) };
         const places = mappingPlaces(value, ports.clock.nowMs());
         if ((await ports.store.put({ key: stored.key, expect: stored.version, value, places })) === 'saved') return;
       }

@@ -1,6 +1,7 @@
 import type { ItemMapping } from '../../../shared/domain/order/item-mapping';
 import type { SyncRecord } from '../../../shared/domain/sync/sync-record';
 import { SYNC_STATUS_ZH } from '../../../shared/domain/sync/sync-record';
+import { resyncMapped } from '../../../shared/domain/sync/resync';
 import type { Store } from '../../../shared/ports/store';
 import { loadSyncSettings } from '../../../shared/procedures/compute-quantities';
 import { keys, listingsPartition } from '../../../shared/procedures/keys';
@@ -87,7 +88,7 @@ export function addMappingRoutes(app: ConsoleApp): void {
           ...body,
           ...{ source: 'manual', merchantCode: before?.merchantCode ?? null, title: before?.title ?? '' },
           version,
-          resync: { ...resyncMapping(run.ports, body.skuId), ...keptReadBack(before, body.skuId) },
+          resync: resyncMapped(resyncMapping(run.ports, body.skuId), before),
         }),
         (value) => mappingPlaces(value, clock.nowMs()),
       );
@@ -121,11 +122,6 @@ export function addMappingRoutes(app: ConsoleApp): void {
       return { listings, mapped, unmapped: listings - mapped };
     },
   );
-}
-
-/** What the platform shows of the listing is still to be read, whoever saves its SKU once more. */
-function keptReadBack(before: ItemMapping | undefined, skuId: string): { kind?: 'read-back' } {
-  return before?.resync?.kind === 'read-back' && before.skuId === skuId ? { kind: 'read-back' } : {};
 }
 
 /** Mappings with what their shops show of them. */

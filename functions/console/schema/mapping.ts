@@ -13,8 +13,12 @@ export const MappingQuery = PageQuery.extend({
 /** What a saved document still has to bring to the shops. */
 export const Resync = z
   .discriminatedUnion('kind', [
-    z.object({ kind: z.literal('sku'), skuId: z.string(), untilMs: TimeMs.optional() }),
-    z.object({ kind: z.literal('read-back'), skuId: z.string(), untilMs: TimeMs.optional() }),
+    z.object({
+      kind: z.enum(['sku', 'read-back']),
+      skuId: z.string(),
+      alsoSkuIds: z.array(z.string()).readonly().optional(),
+      untilMs: TimeMs.optional(),
+    }),
     z.object({
       kind: z.literal('shops'),
       shopIds: z.array(z.string()).readonly(),

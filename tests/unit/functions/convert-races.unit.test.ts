@@ -1,6 +1,7 @@
 import { auditDeliveryOrders } from '../../../functions/auto-audit/audit-delivery-orders';
 import { sweepConversions } from '../../../functions/document-conversion/convert-batch';
 import { storePlatformOrder } from '../../../functions/order-ingestion/store-platform-orders';
+import type { SyncPage } from '../../../functions/ratio-sync-push/walk-resyncs';
 import { walkResyncs } from '../../../functions/ratio-sync-push/walk-resyncs';
 import { MemoryStore } from '../../../shared/adapters/memory/memory-store';
 import type { DeliveryOrder } from '../../../shared/domain/order/delivery-order';
@@ -156,9 +157,9 @@ describe('a listing that is to be read back', () => {
     const resync = async () => (await run.store.get<ItemMapping>(keys.mapping(SHOP.id, LISTING)))?.value.resync;
     expect(await resync()).toMatchObject({ kind: 'read-back' });
     let reads = 0;
-    const read = async (): Promise<'done'> => {
-      reads += 1;
-      if (reads === 1) await askReadBack(run.ports, SHOP.id, [LISTING]);
+    const read: SyncPage = async (_skuIds, readBack) => {
+      reads += readBack ? 1 : 0;
+      if (readBack && reads === 1) await askReadBack(run.ports, SHOP.id, [LISTING]);
       return 'done';
     };
     const walk = () => walkResyncs(run, read, () => true);
