@@ -1,10 +1,14 @@
+import { convertByHand } from '../../functions/document-conversion/convert-by-hand';
 import type { AuditStrategy } from '../../shared/domain/order/audit-order';
+import type { ItemMapping } from '../../shared/domain/order/item-mapping';
 import type { Shop, Sku } from '../../shared/domain/settings';
 import type { RatioStrategy, ShopStrategy } from '../../shared/domain/sync/ratio-strategy';
 import type { SyncRecord } from '../../shared/domain/sync/sync-record';
 import type { Run } from '../../shared/platform/define-function';
+import type { ListingRef } from '../../shared/ports/channel';
 import { keys, stuckPushPartition } from '../../shared/procedures/keys';
 import type { SeededRandom } from '../support/seeded-random';
+import { ADMIN_TOKEN } from './console-calls';
 import type { Platform } from './platform';
 import type { Plan } from './plan';
 import type { World } from './world';
@@ -110,11 +114,18 @@ export class Staff {
     await this.world.calls.call(run, 'PUT', '/api/shop-strategies/{id}', { id: shopId }, body);
   }
 
-  /** Switches a shop off, or on again. */
+  /** Switches a shop off, or on again; now and then its orders leave from other warehouses than before. */
   async editShop(run: Run, random: SeededRandom): Promise<void> {
     const platform = random.pick(this.world.platforms);
     const stored = await run.ports.store.get<Shop>(keys.shop(platform.shopId));
-    if (stored) await this.saveShop(run, platform, { ...stored.value, active: !stored.value.active });
+    if (!stored) return;
+    const edited = random.chance(0.4) ? { warehouseIds: this.shippingFrom(random) } : { active: !stored.value.active };
+    await this.saveShop(run, platform, { ...stored.value, ...edited });
+  }
+
+  private shippingFrom(random: SeededRandom): readonly string[] {
+    const [first, ...others] = this.plan.warehouses;
+    return random.pick<readonly string[]>([[first, ...others], [...others, first], [others[0] ?? first]]);
   }
 
   async editException(run: Run, random: SeededRandom, skuId: string): Promise<void> {
@@ -134,6 +145,27 @@ export class Staff {
     if (stored?.value.skuId) return;
     const body = { shopId, ...listing, skuId: UNMAPPED, version: stored?.value.version ?? 0 };
     await this.world.calls.call(run, 'PUT', '/api/mappings', {}, body);
+  }
+
+  /** A listing is to sell another SKU from now on. */
+  async mapAnew(run: Run, shopId: string, listing: ListingRef, skuId: string): Promise<void> {
+    const stored = await run.ports.store.get<ItemMapping>(keys.mapping(shopId, listing));
+    const { itemId, platformSkuId } = listing;
+    const body = { shopId, itemId, platformSkuId, skuId, version: stored?.value.version ?? 0 };
+    await this.world.calls.call(run, 'PUT', '/api/mappings', {}, body);
+  }
+
+  /** Takes over what the shop lists. */
+  async downloadItems(run: Run, shopId: string): Promise<void> {
+    await this.world.calls.call(run, 'POST', '/api/shops/{shopId}/download-items', { shopId }, {});
+  }
+
+  /** Presses the button that converts orders. */
+  async convert(run: Run, shopId: string, orderNo: string): Promise<void> {
+    const body = { orders: [{ shopId, orderNo }] };
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
+    const rawBody = Buffer.from(JSON.stringify(body));
+    await convertByHand({ method: 'POST', path: '/api/conversions', query: {}, headers, rawBody }, run);
   }
 
   async renameSku(run: Run, random: SeededRandom, id: string): Promise<void> {
@@ -168,12 +200,11 @@ export class Staff {
   }
 
   private shop({ shopId, id: channel, sellerId }: Platform, random: SeededRandom, saved: Shop | undefined) {
-    const [first, ...others] = this.plan.warehouses;
     return {
       ...{ channel, title: shopId, writesPerSecond: 5, writeBurst: 3 },
       // Sellers of one app share a queue of messages.
       platformShopId: sellerId,
-      warehouseIds: saved?.warehouseIds ?? (random.chance(0.5) ? [...others, first] : [first, ...others]),
+      warehouseIds: saved?.warehouseIds ?? this.shippingFrom(random),
       active: saved?.active ?? true,
       version: saved?.version ?? 0,
     };

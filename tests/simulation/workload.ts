@@ -61,7 +61,8 @@ export class Workload {
     if (roll < 0.4) this.spawn('ratio-strategy', (run) => staff.editRatio(run, random));
     else if (roll < 0.55) this.spawn('shop-strategy', (run) => staff.editShopStrategy(run, random));
     else if (roll < 0.65) this.spawn('shop', (run) => staff.editShop(run, random));
-    else if (roll < 0.8) this.mapListing(random);
+    else if (roll < 0.75) this.mapListing(random);
+    else if (roll < 0.85) this.mapAnew(random);
     else this.spawn('audit-strategy', (run) => staff.editAuditStrategy(run, random));
   }
 
@@ -78,7 +79,9 @@ export class Workload {
     else if (roll < 0.84) this.spawn('read-back-asked', (run) => staff.askReadBack(run, this.sku(random)));
     else if (roll < 0.87) this.takeOver(random);
     else if (roll < 0.88) this.spawn('sku', (run) => staff.renameSku(run, random, this.sku(random)));
-    else if (roll < 0.91) this.mapListing(random);
+    else if (roll < 0.9) this.mapListing(random);
+    else if (roll < 0.905) this.mapAnew(random);
+    else if (roll < 0.91) this.listAnew(random, id);
     else if (roll < 0.92) this.platform(random).tellNonsense(`X${id}`);
     else if (roll < 0.95) world.losePool();
     else if (roll < 0.97) world.jumpClock(random);
@@ -211,7 +214,8 @@ export class Workload {
       );
     else if (roll < 0.72) this.alter(random, platform, orderNo, lines);
     else if (roll < 0.82) this.onOrder(platform, orderNo, 'cancel', { reason: '客服取消' });
-    else if (roll < 0.86) this.onOrder(platform, orderNo, 'audit', {});
+    else if (roll < 0.85) this.onOrder(platform, orderNo, 'audit', {});
+    else if (roll < 0.86) this.spawn('convert', (run) => this.staff.convert(run, platform.shopId, orderNo));
     else if (roll < 0.93) this.fulfil(random, platform, orderNo);
     else if (roll < 0.97) this.onOrder(platform, orderNo, 'resume', {});
     else this.ship(platform, orderNo);
@@ -291,6 +295,21 @@ export class Workload {
         if (end.kind === 'done' && end.value === 200) done();
       },
     );
+  }
+
+  private mapAnew(random: SeededRandom): void {
+    const platform = this.platform(random);
+    const listings = platform.shelf.listings();
+    const listing = listings[random.below(listings.length)] ?? this.listing(random, platform);
+    const skuId = this.skuIds[random.below(this.skuIds.length)] ?? HOT;
+    this.spawn('mapping', (run) => this.staff.mapAnew(run, platform.shopId, listing, skuId));
+  }
+
+  /** A shop lists a SKU once more, and somebody takes that over. */
+  private listAnew(random: SeededRandom, id: string): void {
+    const platform = this.platform(random);
+    platform.shelf.list({ itemId: `new-${id}`, platformSkuId: null }, this.sku(random), 0);
+    this.spawn('download-items', (run) => this.staff.downloadItems(run, platform.shopId));
   }
 
   private mapListing(random: SeededRandom): void {

@@ -8,8 +8,6 @@ const ROOT = join(__dirname, '../..');
 
 /** Files of steps that no history calls, and why. */
 const NOT_CALLED: Readonly<Record<string, string>> = {
-  'document-conversion/convert-by-hand':
-    'the button calls the conversion that the queue calls, with a name for the log',
   'console/routes/home-routes': 'reads only',
   'console/routes/search-routes': 'reads only',
   'console/routes/stock-check-routes': 'reads only',
