@@ -130,7 +130,8 @@ async function failureText(played: Simulated, base: HistoryOptions, shrinkMs: nu
 }
 
 function contentsOf(seed: number, { orders = ORDERS }: HistoryOptions, { cut, faults }: Shrunk): string {
-  const kinds = new Map(planOf(seed, orders).actions.map(({ id, kind }) => [id, kind]));
+  const { actions: planned, quiet } = planOf(seed, orders);
+  const kinds = new Map([...planned, ...quiet].map(({ id, kind }) => [id, kind]));
   const actions = [...cut.only].map((id) => `${id} ${kinds.get(id) ?? 'what follows'}`);
   return `${actions.length} actions (${actions.join(', ')}), faults ${faults.join(', ') || 'none'}`;
 }

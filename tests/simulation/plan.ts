@@ -12,7 +12,7 @@ export const BUSY_MS = 90_000;
  * covers up what they forgot.
  */
 const LATE_EDITS = 4;
-const LATE_THOUGHTS = 6;
+const LATE_THOUGHTS = 3;
 const LATE_MS = 40_000;
 
 /** What a history is cut down to: by shrinking, or by hand. */
@@ -38,7 +38,7 @@ export interface HistoryOptions extends Cut {
 /** One thing that somebody does. It draws from a seed of its own, so that leaving out another one does not change it. */
 export interface Action {
   readonly id: string;
-  readonly kind: 'buy' | 'staff' | 'edit' | 'think';
+  readonly kind: 'buy' | 'staff' | 'edit' | 'think' | 'alter';
   readonly atMs: number;
   readonly seed: number;
 }
@@ -61,7 +61,12 @@ export interface Plan {
   /** Times as many pieces as for a small history. */
   readonly supply: number;
   readonly actions: readonly Action[];
+  /** What somebody does, one after the other, when everything has come to rest: nothing else covers up what it forgot. */
+  readonly quiet: readonly Action[];
 }
+
+/** In histories whose shelves are looked at by pushes alone; in the others nothing that is forgotten would last. */
+const QUIET_ACTIONS = 3;
 
 /** What one seed has people do, whatever order the scheduler gives it. */
 export function planOf(seed: number, orders: number): Plan {
@@ -84,16 +89,22 @@ export function planOf(seed: number, orders: number): Plan {
   const sharedStrategies = random.chance(0.6);
   const warehouses = random.pick<Plan['warehouses']>([['DC'], ['DC'], ['DC', 'DC2']]);
   const actions = all.map((action, i) => ({ ...action, id: String(i + 1), seed: random.below(2 ** 31) }));
+  const readsBack = seed % 3 !== 0;
+  const quiet = Array.from({ length: readsBack ? 0 : QUIET_ACTIONS }, (_, i) => ({
+    ...{ id: `Q${i + 1}`, kind: random.pick<Action['kind']>(['alter', 'alter', 'think', 'edit']), atMs: 0 },
+    seed: random.below(2 ** 31),
+  }));
   return {
     shops,
     skus,
     warehouses,
     retail,
-    readsBack: seed % 3 !== 0,
+    readsBack,
     sharedStrategies,
     partialFailure: seed % 2 === 0,
     restMinutes: seed % 4 === 0 ? 3 : 1,
     supply: Math.max(1, orders / 40),
     actions,
+    quiet,
   };
 }

@@ -113,23 +113,13 @@ async function play(seed: number, options: HistoryOptions): Promise<Simulated> {
   healed = true;
   const healedMs = world.nowMs();
   violations.push(...(await world.check(false)));
-  let unrest: string[] = ['not looked yet'];
-  let restedMinutes = 0;
-  while (
-    violations.length === 0 &&
-    restedMinutes < plan.restMinutes &&
-    world.nowMs() < healedMs + (options.restMs ?? REST_MS_MAX)
-  ) {
-    workload.finish();
-    await scheduler.runUntil(world.nowMs() + 60_000);
-    // A look at everything costs as much as thousands of steps: not while something is plainly on its way.
-    const { now } = world.store;
-    const open = now.waiting(DRIVEN, '~') ?? now.waiting(TIMED, sortable(world.nowMs()));
-    unrest = open === undefined ? [...(await world.check(true)), ...(await ordersMissed(world))] : [`${open} waits`];
-    restedMinutes = unrest.length === 0 ? restedMinutes + 1 : 0;
+  const rest = (minutes: number): Promise<string[]> => comeToRest(world, workload, minutes, options.restMs);
+  if (violations.length === 0) violations.push(...(await rest(plan.restMinutes)));
+  for (const action of plan.quiet) {
+    if (violations.length > 0) break;
+    workload.act(action);
+    violations.push(...(await rest(1)));
   }
-  if (restedMinutes < plan.restMinutes)
-    violations.push(...(unrest.length > 0 ? unrest : ['it is never at rest for long']));
   if (violations.length === 0) violations.push(...(await sumUp(world)));
   const restedAfterS = Math.round((world.nowMs() - healedMs) / 1_000);
   return {
@@ -143,6 +133,24 @@ async function play(seed: number, options: HistoryOptions): Promise<Simulated> {
     succeeded: world.calls.succeeded,
     happened: world.faults.happened,
   };
+}
+
+/** Lets everybody finish what is on its way; answers what is not right after that, if anything. */
+async function comeToRest(world: World, workload: Workload, minutes: number, restMs = REST_MS_MAX): Promise<string[]> {
+  const { violations } = world;
+  const untilMs = world.nowMs() + restMs;
+  let unrest: string[] = [];
+  for (let rested = 0; rested < minutes && violations.length === 0; ) {
+    if (world.nowMs() >= untilMs) return unrest.length > 0 ? unrest : ['it is never at rest for long'];
+    workload.finish();
+    await world.scheduler.runUntil(world.nowMs() + 60_000);
+    // A look at everything costs as much as thousands of steps: not while something is plainly on its way.
+    const { now } = world.store;
+    const open = now.waiting(DRIVEN, '~') ?? now.waiting(TIMED, sortable(world.nowMs()));
+    unrest = open === undefined ? [...(await world.check(true)), ...(await ordersMissed(world))] : [`${open} waits`];
+    rested = unrest.length === 0 ? rested + 1 : 0;
+  }
+  return [];
 }
 
 /** The platform calls our webhook, again where it is not told that we have it. */

@@ -51,17 +51,17 @@ export class Workload {
     const random = new SeededRandom(action.seed);
     if (action.kind === 'buy') this.buy(random, action.id);
     else if (action.kind === 'staff') this.work(random, action.id);
-    else if (action.kind === 'think') this.thinkAgain(random);
-    else this.edit(random);
+    else if (action.kind === 'edit') this.edit(random);
+    else this.thinkAgain(random, action.kind);
   }
 
   private edit(random: SeededRandom): void {
     const { staff } = this;
     const roll = random.next();
-    if (roll < 0.4) this.spawn('ratio-strategy', (run) => staff.editRatio(run, random));
-    else if (roll < 0.55) this.spawn('shop-strategy', (run) => staff.editShopStrategy(run, random));
-    else if (roll < 0.65) this.spawn('shop', (run) => staff.editShop(run, random));
-    else if (roll < 0.75) this.mapListing(random);
+    if (roll < 0.35) this.spawn('ratio-strategy', (run) => staff.editRatio(run, random));
+    else if (roll < 0.5) this.spawn('shop-strategy', (run) => staff.editShopStrategy(run, random));
+    else if (roll < 0.6) this.spawn('shop', (run) => staff.editShop(run, random));
+    else if (roll < 0.68) this.mapListing(random);
     else if (roll < 0.85) this.mapAnew(random);
     else this.spawn('audit-strategy', (run) => staff.editAuditStrategy(run, random));
   }
@@ -221,11 +221,22 @@ export class Workload {
     else this.ship(platform, orderNo);
   }
 
-  /** Somebody thinks again about an order of some time ago. */
-  private thinkAgain(random: SeededRandom): void {
+  /** Somebody thinks again about an order of some time ago, or changes one that we work on. */
+  private thinkAgain(random: SeededRandom, how: 'think' | 'alter'): void {
     const platform = this.platform(random);
-    const order = [...platform.orders.values()][random.below(Math.max(1, platform.orders.size))];
-    if (order) this.happenTo(random, platform, order.orderNo, order.lines.length);
+    const orders = [...platform.orders.values()].filter(
+      ({ orderNo, status }) =>
+        status !== 'closed' && status !== 'shipped' && (how === 'think' || this.deliveryOrder(platform, orderNo)),
+    );
+    const order = orders[random.below(Math.max(1, orders.length))];
+    if (!order) return;
+    const { orderNo, lines } = order;
+    if (how === 'alter') this.alter(random, platform, orderNo, lines.length);
+    else this.happenTo(random, platform, orderNo, lines.length);
+  }
+
+  private deliveryOrder({ shopId }: Platform, orderNo: string): DeliveryOrder | undefined {
+    return this.world.store.now.find<DeliveryOrder>(keys.deliveryOrder(deliveryOrderId(shopId, orderNo)))?.value;
   }
 
   /** The buyer, the shop or the platform changes an order that goes on. */
@@ -242,10 +253,8 @@ export class Workload {
    * two of our looks nothing is left to see, but on its shelf.
    */
   private exchange(platform: Platform, orderNo: string, at: number, listing: PlatformListing): void {
-    const { store } = this.world;
     const line = platform.orders.get(orderNo)?.lines[at];
-    const made = store.now.find<DeliveryOrder>(keys.deliveryOrder(deliveryOrderId(platform.shopId, orderNo)));
-    const known = made?.value.lines.find(({ lineNo }) => lineNo === line?.lineNo);
+    const known = this.deliveryOrder(platform, orderNo)?.lines.find(({ lineNo }) => lineNo === line?.lineNo);
     const seen = line && known && listingId(known) === listingId(line);
     if (this.plan.readsBack || seen) platform.exchange(orderNo, at, listing);
   }
