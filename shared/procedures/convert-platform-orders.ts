@@ -2,6 +2,7 @@ import type { Actor } from '../domain/kernel/log-line';
 import { withLine } from '../domain/kernel/log-line';
 import { deliveryOrderId } from '../domain/kernel/ids';
 import { applyPlatformUpdate, keptSkus } from '../domain/order/apply-platform-update';
+import type { SkuOf } from '../domain/order/convert-order';
 import { convertOrder, resolveLines } from '../domain/order/convert-order';
 import type { DeliveryOrder } from '../domain/order/delivery-order';
 import { wantedBySku, withRetry } from '../domain/order/delivery-order';
@@ -112,12 +113,13 @@ async function convertOnce(
       )
       .filter((key) => key.skuId !== ''),
   );
-  const planned = works.map((work) => ({
-    work,
-    plan: planConversion(work, (line) => skuOf(work.shop.id, line), ledgers, clock.nowMs()),
-  }));
+  const planned = works.map((work) => {
+    const ofShop: SkuOf = (line) => skuOf(work.shop.id, line);
+    const plan = planConversion(work, ofShop, ledgers, clock.nowMs());
+    return { work, plan, untraced: untracedListings(work, plan, ofShop) };
+  });
   // Before anything is saved that would make a repeat look as if it were done.
-  await Promise.all(planned.map(({ work, plan }) => askReadBack(ports, work.shop.id, untracedListings(work, plan))));
+  await Promise.all(planned.map(({ work, untraced }) => askReadBack(ports, work.shop.id, untraced)));
   const drafts = planned.flatMap(({ work, plan }): OrderDraft[] => {
     if (!plan.draft) return [];
     // Whoever has seen no delivery order may have closed the matter by now: its maker must learn of it before the order
@@ -214,9 +216,10 @@ async function loadWork(
 /**
  * Listings of which the platform has put pieces back on its shelf, sold them elsewhere or taken others off it, without a
  * movement of ours: an order that was over before we held anything, closed or refunded lines of an order that waited for
- * stock, that a person had cancelled before, or that the warehouse has begun, and lines that are of another listing now.
+ * stock, that a person had cancelled before, or that the warehouse has begun, and lines that are of another listing now or
+ * whose listing sells another SKU now.
  */
-function untracedListings({ head, order, existing }: Work, plan: Plan): readonly ListingRef[] {
+function untracedListings({ head, order, existing }: Work, plan: Plan, skuOf: SkuOf): readonly ListingRef[] {
   if (!existing) {
     // Refunded before it came to us: never held, whatever the platform does with the pieces.
     if (plan.draft) return order.lines.filter((line) => line.refund === 'succeeded');
@@ -236,7 +239,8 @@ function untracedListings({ head, order, existing }: Work, plan: Plan): readonly
     if (listingKey(before) !== listingKey(line)) return [before, line];
     const hold = holds.find((known) => known.skuId === before.skuId);
     if (!hold || before.refund === 'succeeded') return [];
-    return given && (keeps || hold.heldQty < hold.wantedQty) ? [line] : [];
+    const elsewhere = keeps || hold.heldQty < hold.wantedQty || skuOf(line) !== before.skuId;
+    return given && elsewhere ? [line] : [];
   });
 }
 
@@ -246,12 +250,7 @@ interface Plan {
   readonly draft?: OrderDraft;
 }
 
-function planConversion(
-  work: Work,
-  skuOf: (line: PlatformOrder['lines'][number]) => string | undefined,
-  ledgers: KnownLedgers,
-  nowMs: number,
-): Plan {
+function planConversion(work: Work, skuOf: SkuOf, ledgers: KnownLedgers, nowMs: number): Plan {
   const { order, shop, existing } = work;
   if (existing) {
     const { unmapped } = resolveLines(order, keptSkus(existing.value, skuOf));

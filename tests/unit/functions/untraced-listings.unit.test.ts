@@ -40,9 +40,11 @@ describe('a listing whose shelf moved without a movement of ours', () => {
   const resyncOf = async (listing: ListingRef) =>
     (await run.store.get<ItemMapping>(keys.mapping(SHOP.id, listing)))?.value.resync?.kind;
   /** Nothing is asked of it any more. */
-  const settle = async (listing: ListingRef): Promise<void> => {
+  const settle = async (listing: ListingRef, skuId = 'TEE'): Promise<void> => {
     const stored = await run.store.get<ItemMapping>(keys.mapping(SHOP.id, listing));
-    if (stored) await run.store.put({ ...stored, expect: stored.version, value: { ...stored.value, resync: null } });
+    if (!stored) throw new Error('the listing is mapped');
+    const value = { ...stored.value, skuId, resync: null };
+    await run.store.put({ ...stored, expect: stored.version, value });
   };
   /** The order is converted, finds no stock, and is taken on. */
   const made = async (order: PlatformOrder, moved: (order: DeliveryOrder) => DeliveryOrder): Promise<void> => {
@@ -85,6 +87,19 @@ describe('a listing whose shelf moved without a movement of ours', () => {
     await settle(LISTING);
     await convert(later({ lines, ...over }));
     expect(await resyncOf(LISTING)).toBe('read-back');
+  });
+
+  it.each([
+    ['is that of an order that is held, where the listing sells another SKU by now', 'CAP', 'read-back'],
+    ['is not that of an order that is held: its release tells of it', 'TEE', undefined],
+  ] as const)('%s', async (_name, skuId, kind) => {
+    const entry = { number: 1, movements: [], balance: { onHandQty: 9, heldQty: 0 }, atMs: T };
+    await run.store.put({ key: keys.ledgerEntry({ warehouseId: 'DC', skuId: 'TEE' }, 1), expect: 0, value: entry });
+    await convert(platformOrder());
+    await settle(LISTING, skuId);
+    await convert(later({ status: 'closed' }));
+    expect((await run.store.get<DeliveryOrder>(keys.deliveryOrder('tb#88001')))?.value.status).toBe('cancelled');
+    expect(await resyncOf(LISTING)).toBe(kind);
   });
 
   it('is that of the former and of the new listing of a line that the buyer exchanged', async () => {
