@@ -113,11 +113,13 @@ async function convertOnce(
       )
       .filter((key) => key.skuId !== ''),
   );
-  const planned = works.map((work) => {
+  const all = works.map((work) => {
     const ofShop: SkuOf = (line) => skuOf(work.shop.id, line);
     const plan = planConversion(work, ofShop, ledgers, clock.nowMs());
     return { work, plan, untraced: untracedListings(work, plan, ofShop) };
   });
+  const late = await overtaken(ports, all);
+  const planned = all.filter(({ work }) => !late.has(work));
   // Before anything is saved that would make a repeat look as if it were done.
   await Promise.all(planned.map(({ work, untraced }) => askReadBack(ports, work.shop.id, untraced)));
   const drafts = planned.flatMap(({ work, plan }): OrderDraft[] => {
@@ -128,7 +130,24 @@ async function convertOnce(
   });
   const driven = await driveDeliveryOrders(ports, drafts, ledgers);
   const results = await finishRound(ports, planned, driven, by);
-  return [...failed, ...results];
+  return [...failed, ...[...late].map(({ ref }): RoundResult => ({ ...ref, kind: 'again' })), ...results];
+}
+
+/**
+ * What was decided from a version that may be older than the one that its delivery order knows. Of two versions that bear the
+ * same second nobody can tell which came later; but a head that is the same before and behind the read of a delivery order is
+ * no older than what that was made from.
+ */
+async function overtaken(
+  { store }: ConversionPorts,
+  planned: readonly { work: Work; plan: Plan }[],
+): Promise<ReadonlySet<Work>> {
+  const ties = planned.flatMap(({ work, plan }) =>
+    plan.draft?.changed && work.existing?.value.platform.modifiedAtMs === work.order.modifiedAtMs ? [work] : [],
+  );
+  if (ties.length === 0) return new Set();
+  const heads = await store.getMany<ReceivedOrder>(ties.map(({ head }) => head.key));
+  return new Set(ties.filter(({ head }, i) => heads[i]?.version !== head.version));
 }
 
 const isNew = ({ version }: OrderDraft): boolean => version === 0;

@@ -17,14 +17,18 @@ import { platformLine, platformOrder, SECOND, T } from '../domain/order/samples'
 
 const ref = { shopId: SHOP.id, orderNo: '88001' };
 
-/** A store in which something happens right before a write, or before heads of platform orders are read. */
+/** A store in which something happens right before a write, or before or behind a read of platform orders' heads. */
 class EventfulStore extends MemoryStore {
   beforePut: (put: Put<unknown>) => Promise<void> = async () => undefined;
   beforeHeads: () => Promise<void> = async () => undefined;
+  behindHeads: () => Promise<void> = async () => undefined;
 
   override async getMany<T>(wanted: readonly Key[]): Promise<(Stored<T> | undefined)[]> {
-    if (wanted[0]?.sk === 'head') await this.beforeHeads();
-    return super.getMany<T>(wanted);
+    if (wanted[0]?.sk !== 'head') return super.getMany<T>(wanted);
+    await this.beforeHeads();
+    const found = await super.getMany<T>(wanted);
+    await this.behindHeads();
+    return found;
   }
 
   override async put<T>(put: Put<T>): Promise<'saved' | 'conflict'> {
@@ -146,6 +150,28 @@ describe('an order that closes while somebody else converts it', () => {
     await sweepConversions(other);
     const stored = await store.get<DeliveryOrder>(keys.deliveryOrder('tb#88001'));
     expect(stored?.value).toMatchObject({ status: 'cancelled', platform: { status: 'closed' } });
+  });
+});
+
+describe('an order of which two versions bear the same second', () => {
+  it('is not taken back to the first by whoever read it before the second came in', async () => {
+    const store = new EventfulStore();
+    const [run, other] = [await new StubRun(store).withShop(), new StubRun(store)];
+    await ingest(run, platformOrder());
+    await convertPlatformOrders(run.ports, [ref]);
+    await ingest(run, platformOrder({ modifiedAtMs: T + SECOND }));
+    store.behindHeads = async () => {
+      store.behindHeads = async () => undefined;
+      const lines = [platformLine({ refund: 'in-progress' })];
+      await ingest(other, platformOrder({ modifiedAtMs: T + SECOND, lines }));
+      await convertPlatformOrders(other.ports, [ref]);
+      store.beforePut = async ({ value }) => {
+        if ((value as DeliveryOrder).lines?.some(({ refund }) => refund === 'none')) throw new Error('taken back');
+      };
+    };
+    expect(await convertPlatformOrders(run.ports, [ref])).toMatchObject([
+      { kind: 'ok', deliveryOrder: { lines: [{ refund: 'in-progress' }] } },
+    ]);
   });
 });
 
