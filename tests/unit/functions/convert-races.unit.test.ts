@@ -13,7 +13,7 @@ import { convertPlatformOrders } from '../../../shared/procedures/convert-platfo
 import { keys } from '../../../shared/procedures/keys';
 import { askReadBack, mappingPlaces, resyncMapping } from '../../../shared/procedures/map-listings';
 import { LISTING, SHOP, StubRun } from '../../support/stub-run';
-import { platformLine, platformOrder, SECOND, T } from '../domain/order/samples';
+import { ALWAYS, platformLine, platformOrder, SECOND, T } from '../domain/order/samples';
 
 const ref = { shopId: SHOP.id, orderNo: '88001' };
 
@@ -217,24 +217,7 @@ describe('an order of which the platform has said more within the same second', 
       expect: head.version,
       value: { ...head.value, status: 'closed', conversion: 'closed' },
     });
-    const limits = {
-      buyerMemo: 'any',
-      sellerMemo: 'any',
-      amountFenMax: null,
-      quantityMax: null,
-      minutesSincePayment: 0,
-    };
-    const strategy = {
-      id: 'A',
-      name: 'A',
-      enabled: true,
-      shopIds: [],
-      priority: 0,
-      limits,
-      version: 1,
-      spreadPending: false,
-    };
-    await run.store.put({ key: keys.auditStrategy('A'), expect: 0, value: strategy });
+    await run.store.put({ key: keys.auditStrategy('A'), expect: 0, value: ALWAYS });
     run.published.length = 0;
     await auditDeliveryOrders(run.ports, ['tb#88001']);
     expect((await run.store.get<DeliveryOrder>(keys.deliveryOrder('tb#88001')))?.value.status).toBe('pending-audit');

@@ -7,7 +7,7 @@ import { convertPlatformOrders } from '../../../shared/procedures/convert-platfo
 import { storePlatformOrder } from '../../../functions/order-ingestion/store-platform-orders';
 import type { LedgerEntry } from '../../../shared/domain/stock/ledger';
 import { SHOP, StubRun } from '../../support/stub-run';
-import { platformLine, platformOrder, T } from '../domain/order/samples';
+import { ALWAYS, platformLine, platformOrder, T } from '../domain/order/samples';
 
 const STRATEGY = keys.auditStrategy('A');
 const ORDER = keys.deliveryOrder('tb#88001');
@@ -20,17 +20,7 @@ async function savedStrategy(): Promise<StubRun> {
   const receipt = { id: 'receipt#E1@DC/TEE/receipt/1', kind: 'receipt', qty: 9, source } as const;
   const entry: LedgerEntry = { number: 1, movements: [receipt], balance: { onHandQty: 9, heldQty: 0 }, atMs: T };
   await run.store.put({ key: keys.ledgerEntry(LEDGER, 1), expect: 0, value: entry });
-  const limits = { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 };
-  const saved = {
-    id: 'A',
-    name: 'A',
-    enabled: true,
-    shopIds: [],
-    priority: 0,
-    limits,
-    version: 2,
-    spreadPending: true,
-  };
+  const saved = { ...ALWAYS, version: 2, spreadPending: true };
   await run.store.put({ key: STRATEGY, expect: 0, value: saved });
   const text = JSON.stringify(platformOrder({ lines: [platformLine({ quantity: 2 })] }));
   await storePlatformOrder(run.ports, SHOP, { orderNo: '88001', text }, T);

@@ -8,7 +8,7 @@ import { checkInvariants } from '../../../shared/procedures/check-invariants';
 import { convertPlatformOrders } from '../../../shared/procedures/convert-platform-orders';
 import { keys, recentLedgerPlace } from '../../../shared/procedures/keys';
 import { SHOP, StubRun } from '../../support/stub-run';
-import { platformLine, platformOrder, T } from '../domain/order/samples';
+import { ALWAYS, platformLine, platformOrder, T } from '../domain/order/samples';
 
 export const LEDGER = { warehouseId: 'DC', skuId: 'TEE' };
 export const ORDER = keys.deliveryOrder('tb#88001');
@@ -32,18 +32,7 @@ export async function soundRun(): Promise<StubRun> {
   const log = [{ no: 1, type: '入库', content: '已过账', actor, atMs: T, status: 'posted' }];
   const posted = { id: 'E1', type: 'receipt', warehouseId: 'DC', lines, status: 'posted', work: null, log };
   await store.put({ key: keys.stockEntry('E1'), expect: 0, value: posted });
-  const limits = { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 };
-  const audit = {
-    id: 'A',
-    name: 'A',
-    enabled: true,
-    shopIds: [],
-    priority: 0,
-    limits,
-    version: 1,
-    spreadPending: false,
-  };
-  await store.put({ key: keys.auditStrategy('A'), expect: 0, value: audit });
+  await store.put({ key: keys.auditStrategy('A'), expect: 0, value: ALWAYS });
   const ratio = {
     id: 'R',
     name: 'R',

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { applyPlatformUpdate } from '../../../../shared/domain/order/apply-platform-update';
-import type { AuditStrategy } from '../../../../shared/domain/order/audit-order';
 import { auditByPerson, auditByRule } from '../../../../shared/domain/order/audit-order';
 import type { SkuOf } from '../../../../shared/domain/order/convert-order';
 import type { DeliveryOrder } from '../../../../shared/domain/order/delivery-order';
@@ -8,6 +7,7 @@ import { moveOrder } from '../../../../shared/domain/order/delivery-order';
 import type { PlatformOrder, PlatformOrderLine } from '../../../../shared/domain/order/platform-order';
 import { FIXED_RUNS, present } from '../fixed-runs';
 import {
+  ALWAYS,
   allocated,
   byMerchantCode,
   converted,
@@ -21,11 +21,6 @@ import {
   stockOf,
   T,
 } from './samples';
-
-const ALWAYS: AuditStrategy = {
-  ...{ id: 'default', name: '默认', enabled: true, shopIds: [], priority: 0, version: 1, spreadPending: false },
-  limits: { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 },
-};
 
 /** The order as the platform has it so many seconds after it was made. */
 const version = (seconds: number, fields: Partial<PlatformOrder> = {}): PlatformOrder =>

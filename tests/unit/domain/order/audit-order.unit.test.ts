@@ -8,6 +8,7 @@ import type { DeliveryOrder } from '../../../../shared/domain/order/delivery-ord
 import { moveOrder } from '../../../../shared/domain/order/delivery-order';
 import { FIXED_RUNS } from '../fixed-runs';
 import {
+  ALWAYS,
   allocated,
   byMerchantCode,
   logNewestFirst,
@@ -25,12 +26,9 @@ function strategy(
   limits: Partial<AuditLimits> = {},
 ): AuditStrategy {
   return {
-    ...{ id: 'default', name: '默认', enabled: true, shopIds: [], priority: 0, version: 3, spreadPending: false },
+    ...{ ...ALWAYS, id: 'default', version: 3 },
     ...fields,
-    limits: {
-      ...{ buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 },
-      ...limits,
-    },
+    limits: { ...ALWAYS.limits, ...limits },
   };
 }
 

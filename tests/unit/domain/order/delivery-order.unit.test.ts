@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { InvariantBroken } from '../../../../shared/domain/kernel/assert';
 import { applyPlatformUpdate, cancelOrder } from '../../../../shared/domain/order/apply-platform-update';
-import type { AuditStrategy } from '../../../../shared/domain/order/audit-order';
 import { auditByRule } from '../../../../shared/domain/order/audit-order';
 import type { DeliveryOrder } from '../../../../shared/domain/order/delivery-order';
 import {
@@ -27,6 +26,7 @@ import type { PlatformOrder, PlatformOrderLine } from '../../../../shared/domain
 import type { MovementOutcome } from '../../../../shared/domain/stock/ledger';
 import { FIXED_RUNS, present } from '../fixed-runs';
 import {
+  ALWAYS,
   allocated,
   byMerchantCode,
   converted,
@@ -43,10 +43,6 @@ import {
 } from './samples';
 
 const by = { actor: person, atMs: T + MINUTE };
-const ALWAYS: AuditStrategy = {
-  ...{ id: 'default', name: '默认', enabled: true, shopIds: [], priority: 0, version: 1, spreadPending: false },
-  limits: { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 },
-};
 
 const withLines = (...lines: Partial<PlatformOrderLine>[]): DeliveryOrder =>
   converted(platformOrder({ lines: lines.map((fields, i) => platformLine({ lineNo: String(i + 1), ...fields })) }));

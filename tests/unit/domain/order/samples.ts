@@ -1,4 +1,5 @@
 import type { Actor } from '../../../../shared/domain/kernel/log-line';
+import type { AuditStrategy } from '../../../../shared/domain/order/audit-order';
 import type { SkuOf } from '../../../../shared/domain/order/convert-order';
 import { convertOrder } from '../../../../shared/domain/order/convert-order';
 import type { DeliveryOrder } from '../../../../shared/domain/order/delivery-order';
@@ -68,6 +69,12 @@ export function platformOrder(fields: Partial<PlatformOrder> = {}): PlatformOrde
     ...fields,
   };
 }
+
+/** An audit strategy that stops nothing by itself, for every shop. */
+export const ALWAYS: AuditStrategy = {
+  ...{ id: 'A', name: '默认', enabled: true, shopIds: [], priority: 0, version: 1, spreadPending: false },
+  limits: { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 },
+};
 
 /** Finds our SKU by the merchant code alone. */
 export const byMerchantCode: SkuOf = (line) => line.merchantCode ?? undefined;
