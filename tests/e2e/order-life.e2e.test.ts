@@ -266,6 +266,8 @@ describe.each(['tmall', 'doudian'] as const)('in the %s shop', (shop) => {
     await onPlatform(world, purchase, 'cancel');
     await untilStatus(world, purchase, 'exception');
     expect((await stockOf(world, goods.skuId)).heldQty).toBe(2);
+    // It would hold stock for nobody.
+    await expect(act(world, purchase, 'resume')).rejects.toMatchObject({ status: 422, code: 'ORDER_CLOSED' });
     const order = await act(world, purchase, 'cancel', { reason: '已拦截，包裹退回' });
     expect(order).toMatchObject({ status: 'cancelled', holds: [{ heldQty: 0 }] });
     await untilFree(goods);
