@@ -242,7 +242,7 @@ function untracedListings({ head, order, existing }: Work, plan: Plan, skuOf: Sk
   if (!existing) {
     // Refunded before it came to us: never held, whatever the platform does with the pieces.
     if (plan.draft) return order.lines.filter((line) => line.refund === 'succeeded');
-    const over = isOver(order) || plan.state === 'shipped-elsewhere';
+    const over = plan.state === 'closed' || plan.state === 'shipped-elsewhere';
     return over && head.value.conversion !== plan.state ? order.lines : [];
   }
   const { status, goal, lines, holds, platform } = existing.value;
@@ -278,7 +278,7 @@ function planConversion(work: Work, skuOf: SkuOf, ledgers: KnownLedgers, nowMs: 
     const draft = { version: existing.version, order: retried, changed: updated !== existing.value };
     return unmapped.length > 0
       ? { state: 'unmapped', unmapped: unmapped.map(listingKey), draft }
-      : { state: order.status === 'closed' ? 'closed' : 'converted', unmapped: [], draft };
+      : { state: isOver(order) ? 'closed' : 'converted', unmapped: [], draft };
   }
   const { lines } = resolveLines(order, skuOf);
   const warehouseId = chooseWarehouse(shop, wantedBySku(lines), ledgers);

@@ -99,4 +99,9 @@ export const FOUND_BUGS: readonly FoundBug[] = [
     seed: 2_102_065,
     heldBy: `${RACES}: is not taken back to the first by whoever read it before the second came in`,
   },
+  {
+    what: 'A forfeited deposit left its order in one state or in another, by who had come first; neither was looked at again.',
+    seed: 2_281_990,
+    heldBy: `${RACES}: ends in the same state whether or not somebody has made its delivery order meanwhile`,
+  },
 ];

@@ -4,7 +4,7 @@ import { withLine } from '../kernel/log-line';
 import type { DeliveryLine, DeliveryOrder } from './delivery-order';
 import { holdsFor, platformFacts } from './delivery-order';
 import type { PlatformOrder, PlatformOrderLine } from './platform-order';
-import { takesStock } from './platform-order';
+import { isOver, takesStock } from './platform-order';
 
 /** Answer of document conversion 单据转换 for an order that has no delivery order yet. */
 export type Conversion =
@@ -13,6 +13,7 @@ export type Conversion =
   | { readonly kind: 'unmapped'; readonly lines: readonly PlatformOrderLine[] }
   /** Takes no stock yet (unpaid, where the platform reduces stock at payment): its next update brings it again. */
   | { readonly kind: 'not-due' }
+  /** Closed, or its deposit forfeited. */
   | { readonly kind: 'closed' }
   /** Shipped before we saw it: nothing for our warehouses to do. */
   | { readonly kind: 'shipped-elsewhere' };
@@ -47,7 +48,7 @@ export function convertOrder(
   order: PlatformOrder,
   context: { shopId: string; warehouseId: string; skuOf: SkuOf; nowMs: number },
 ): Conversion {
-  if (order.status === 'closed') return { kind: 'closed' };
+  if (isOver(order)) return { kind: 'closed' };
   if (order.status === 'shipped' || order.status === 'finished') return { kind: 'shipped-elsewhere' };
   if (!takesStock(order)) return { kind: 'not-due' };
   const { lines, unmapped } = resolveLines(order, context.skuOf);

@@ -1,5 +1,5 @@
 import type { PlatformOrder } from './platform-order';
-import { takesStock } from './platform-order';
+import { isOver, takesStock } from './platform-order';
 import type { ConversionState, ReceivedOrder } from './received-order';
 
 /** In what the head of a platform order says otherwise than the newest text that we hold of it. */
@@ -17,8 +17,8 @@ export function headFaults(head: ReceivedOrder, newest: PlatformOrder): string[]
  * goes on with it, shipped or not.
  */
 export function conversionStates(order: PlatformOrder, hasDelivery: boolean): readonly ConversionState[] {
-  if (hasDelivery) return order.status === 'closed' ? ['closed', 'unmapped'] : ['converted', 'unmapped'];
-  if (order.status === 'closed') return ['closed'];
+  if (hasDelivery) return isOver(order) ? ['closed', 'unmapped'] : ['converted', 'unmapped'];
+  if (isOver(order)) return ['closed'];
   if (order.status === 'shipped' || order.status === 'finished') return ['shipped-elsewhere'];
   return takesStock(order) ? ['unmapped'] : ['not-due'];
 }

@@ -117,18 +117,21 @@ describe('an order that is saved as out of stock', () => {
 });
 
 describe('an order that closes while somebody else converts it', () => {
-  it('is cancelled by whoever learns of the close, even if its delivery order has only just been made', async () => {
-    const store = new EventfulStore();
-    const [run, other] = [await new StubRun(store).withShop(), new StubRun(store)];
-    await ingest(run, platformOrder());
-    store.beforeHeads = async () => {
-      store.beforeHeads = async () => undefined;
-      await convertPlatformOrders(other.ports, [ref]);
-      await ingest(other, platformOrder({ status: 'closed', modifiedAtMs: T + SECOND }));
-    };
-    expect(await convertPlatformOrders(run.ports, [ref])).toMatchObject([{ kind: 'ok', state: 'closed' }]);
-    expect((await store.get<DeliveryOrder>(keys.deliveryOrder('tb#88001')))?.value.status).toBe('cancelled');
-  });
+  it.each<Partial<PlatformOrder>>([{ status: 'closed' }, { status: 'paid-do-not-ship', deposit: 'forfeited' }])(
+    'is cancelled by whoever learns of the end (%p), even if its delivery order has only just been made',
+    async (end) => {
+      const store = new EventfulStore();
+      const [run, other] = [await new StubRun(store).withShop(), new StubRun(store)];
+      await ingest(run, platformOrder());
+      store.beforeHeads = async () => {
+        store.beforeHeads = async () => undefined;
+        await convertPlatformOrders(other.ports, [ref]);
+        await ingest(other, platformOrder({ ...end, modifiedAtMs: T + SECOND }));
+      };
+      expect(await convertPlatformOrders(run.ports, [ref])).toMatchObject([{ kind: 'ok', state: 'closed' }]);
+      expect((await store.get<DeliveryOrder>(keys.deliveryOrder('tb#88001')))?.value.status).toBe('cancelled');
+    },
+  );
 
   it('is cancelled by the sweep where whoever makes its delivery order dies before they learn of the close', async () => {
     const store = new EventfulStore();
@@ -153,6 +156,20 @@ describe('an order that closes while somebody else converts it', () => {
   });
 });
 
+describe('an order of which the deposit is forfeited', () => {
+  it('ends in the same state whether or not somebody has made its delivery order meanwhile', async () => {
+    const over = platformOrder({ status: 'paid-do-not-ship', deposit: 'forfeited', modifiedAtMs: T + SECOND });
+    const late = await new StubRun().withShop();
+    await ingest(late, over);
+    const early = await new StubRun().withShop();
+    await ingest(early, platformOrder());
+    await convertPlatformOrders(early.ports, [ref]);
+    await ingest(early, over);
+    for (const run of [late, early])
+      expect(await convertPlatformOrders(run.ports, [ref])).toMatchObject([{ kind: 'ok', state: 'closed' }]);
+  });
+});
+
 describe('an order of which two versions bear the same second', () => {
   it('is not taken back to the first by whoever read it before the second came in', async () => {
     const store = new EventfulStore();
@@ -166,7 +183,8 @@ describe('an order of which two versions bear the same second', () => {
       await ingest(other, platformOrder({ modifiedAtMs: T + SECOND, lines }));
       await convertPlatformOrders(other.ports, [ref]);
       store.beforePut = async ({ value }) => {
-        if ((value as Partial<DeliveryOrder>).lines?.some(({ refund }) => refund === 'none')) throw new Error('taken back');
+        if ((value as Partial<DeliveryOrder>).lines?.some(({ refund }) => refund === 'none'))
+          throw new Error('taken back');
       };
     };
     expect(await convertPlatformOrders(run.ports, [ref])).toMatchObject([
