@@ -79,8 +79,8 @@ describe.each(CASES)('$name, whatever event it is given with the context of $con
           throw new Error(`events/${name}/${file} ${cause instanceof Error ? cause.message : ''}`, { cause });
         });
       }
-      // Changed as little as that, many are still events, and many are none any more.
-      expect(kinds.get('answered') ?? 0).toBeGreaterThan(20);
+      // Changed as little as that, some are still events, and many are none any more.
+      expect(kinds.get('answered') ?? 0).toBeGreaterThan(5);
     },
     fuzzMs(60_000),
   );

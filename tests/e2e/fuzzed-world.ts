@@ -6,7 +6,7 @@ import type { FuzzPool, LiveSession } from '../support/fuzz-request';
 import { HttpBrowser } from '../support/http-browser';
 import { LocalWorld } from './local-world';
 import type { Goods, Listing, Purchase } from './steps';
-import { buy, newListing, offer, onPlatform, putListing, syncWholeStock, untilStatus } from './steps';
+import { buy, newListing, offer, putListing, refund, syncWholeStock, untilStatus } from './steps';
 
 /** A world with a document of every kind in every state that some address wants to see. */
 export interface FuzzedWorld {
@@ -58,7 +58,8 @@ async function filled(world: LocalWorld, quiet: Listing): Promise<FuzzedWorld> {
   for (const order of waiting) await untilStatus(world, order, 'pending-audit');
   for (const order of [...audited, ...stopped]) await untilStatus(world, order, 'audited');
   for (const { shopId, orderNo } of stopped) await world.host.post(`/api/delivery-orders/${shopId}/${orderNo}/pick`);
-  for (const order of stopped) await onPlatform(world, order, 'cancel');
+  // A person may take up again what is stopped so; not an order that is over.
+  for (const order of stopped) await refund(world, order, 'request');
   for (const order of stopped) await untilStatus(world, order, 'exception');
   await addQuietShop(world, quiet);
   await addAllocations(world, goods.skuId);

@@ -319,7 +319,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: RECORDS,
     find: "if (status === 'in-flight' || status === 'unknown') return nowMs + run.config.recheckAfterMs;",
     replace: "if (status === 'in-flight' || status === 'unknown') return null;",
-    withinSeeds: RARE,
+    withinSeeds: RAREST,
   },
   {
     name: 'stopped-orders-offered-once',
