@@ -6,7 +6,9 @@ import { settle } from '../../infra/local/demo/replay';
 import { SAMPLE } from '../../infra/local/demo/sample-brand';
 import { readingChannels } from '../../infra/local/demo/summary';
 import { SAMPLE_SHOPS } from '../../infra/local/host/data-folder';
-import type { Store } from '../../shared/ports/store';
+import type { Store, Stored } from '../../shared/ports/store';
+import type { AllocationOrder } from '../../shared/domain/stock/allocation-order';
+import type { StockEntry } from '../../shared/domain/stock/stock-entry';
 import type { ReceivedOrder } from '../../shared/domain/order/received-order';
 import { checkInvariants } from '../../shared/procedures/check-invariants';
 import { keys } from '../../shared/procedures/keys';
@@ -20,7 +22,9 @@ const SKUS = 12;
 interface SandboxOrder {
   readonly orderNo: string;
   readonly shopId: string;
-  readonly messages: readonly { state: string }[];
+  readonly platformStatus: string;
+  readonly modifiedAtMs: number;
+  readonly messages: readonly { readonly state: string; readonly emittedAtMs: number }[];
 }
 
 /** Fixed chance, so that a failing run can be repeated as nearly as real processes allow. */
@@ -36,6 +40,9 @@ describe(`killing the host ${KILLS} times while orders, cancellations and alloca
   let world: LocalWorld;
   let stop = false;
   const random = seeded(20_261_122);
+  /** Receipts and audits of allocation orders that the host has said are done. */
+  const posted: string[] = [];
+  const audited: string[] = [];
   const listing = (shopId: string, index: number) => ({
     shopId,
     itemId: `36000000000000${10_000 + index}`,
@@ -93,14 +100,12 @@ describe(`killing the host ${KILLS} times while orders, cancellations and alloca
       await pause(random() * (kill % 2 === 0 ? 300 : 1_000));
       await world.killHost();
       seen = await confirmed();
-      const acknowledged = (await sandboxOrders()).filter((order) =>
-        order.messages.some((message) => message.state === 'confirmed'),
-      );
+      const acknowledged = (await sandboxOrders()).flatMap((order) => {
+        const told = order.messages.filter(({ state }) => state === 'confirmed').map(({ emittedAtMs }) => emittedAtMs);
+        return told.length > 0 ? [{ ...order, modifiedAtMs: Math.max(...told) }] : [];
+      });
       const { store, close } = await world.openStore();
-      const held = await store.getMany<ReceivedOrder>(
-        acknowledged.map((order) => keys.platformOrder(order.shopId, order.orderNo)),
-      );
-      const lost = acknowledged.filter((_, i) => held[i] === undefined).map((order) => order.orderNo);
+      const lost = [...(await behind(store, acknowledged)), ...(await movesLost(store))];
       const violations = await violationsIn(store, false);
       await close();
       expect({ kill, lost, violations }).toEqual({ kill, lost: [], violations: [] });
@@ -119,13 +124,17 @@ describe(`killing the host ${KILLS} times while orders, cancellations and alloca
       shown.get(`${shop.id}#${at.itemId}`) ?? -1;
     expect(await violationsIn(store, true, readShown)).toEqual([]);
     const all = await sandboxOrders();
+    expect(await behind(store, all)).toEqual([]);
+    expect(await statusesThatDiffer(store, all)).toEqual([]);
+    expect(await movesLost(store)).toEqual([]);
     const counts = await countStore(store);
     await close();
     expect(counts.platformOrders).toBe(all.length);
     expect(counts.heldBeyondStock).toBe(0);
-    process.stdout.write(
-      `${KILLS} kills, ${all.length} orders, ${acknowledgedChecks} acknowledged orders looked up, ${counts.ledgerEntries} ledger entries\n`,
-    );
+    expect(posted.length).toBeGreaterThan(KILLS);
+    expect(audited.length).toBeGreaterThan(0);
+    const looked = `${acknowledgedChecks} acknowledged orders looked up, ${posted.length} receipts, ${audited.length} allocations`;
+    process.stdout.write(`${KILLS} kills, ${all.length} orders, ${looked}, ${counts.ledgerEntries} ledger entries\n`);
 
     async function buy(buyer: number): Promise<void> {
       for (let i = buyer; !stop && i < orders.length; i += 3) {
@@ -163,6 +172,7 @@ describe(`killing the host ${KILLS} times while orders, cancellations and alloca
             warehouseId: sourceWarehouse,
             lines,
           });
+          posted.push(`RK-${i}`);
           await world.host.put(`/api/allocation-orders/FH-${i}`, {
             sourceWarehouseId: sourceWarehouse,
             targetWarehouseId: distributionWarehouse,
@@ -170,6 +180,7 @@ describe(`killing the host ${KILLS} times while orders, cancellations and alloca
             version: 0,
           });
           await world.host.post(`/api/allocation-orders/FH-${i}/audit`);
+          audited.push(`FH-${i}`);
         } catch (error) {
           // The host was killed under this call, or an earlier one was and the pieces are missing.
           if (error instanceof ApiError && error.code !== 'LACK_OF_STOCK' && error.status < 500) throw error;
@@ -189,6 +200,37 @@ describe(`killing the host ${KILLS} times while orders, cancellations and alloca
       after = orders.at(-1)?.orderNo ?? '';
       if (orders.length < 1_000) return found;
     }
+  }
+
+  /** Orders of which the store has no version, or only one from before the platform changed them as given here. */
+  async function behind(store: Store, orders: readonly SandboxOrder[]): Promise<string[]> {
+    const heads = await headsOf(store, orders);
+    // Platforms say the time of a change in seconds.
+    const isBehind = ({ modifiedAtMs }: SandboxOrder, i: number): boolean =>
+      (heads[i]?.value.modifiedAtMs ?? -1) < modifiedAtMs - (modifiedAtMs % 1_000);
+    return orders.filter(isBehind).map(({ orderNo }) => orderNo);
+  }
+
+  async function statusesThatDiffer(store: Store, orders: readonly SandboxOrder[]): Promise<string[]> {
+    const heads = await headsOf(store, orders);
+    const ours = heads.map((head) => head?.value.platformStatus);
+    return orders.flatMap(({ orderNo, platformStatus }, i) =>
+      ours[i] === platformStatus ? [] : [`${orderNo}: ${platformStatus}, here ${ours[i]}`],
+    );
+  }
+
+  function headsOf(store: Store, orders: readonly SandboxOrder[]): Promise<(Stored<ReceivedOrder> | undefined)[]> {
+    return store.getMany<ReceivedOrder>(orders.map(({ shopId, orderNo }) => keys.platformOrder(shopId, orderNo)));
+  }
+
+  /** Receipts and audits that a person was told are done, and are not. */
+  async function movesLost(store: Store): Promise<string[]> {
+    const entries = await store.getMany<StockEntry>(posted.map(keys.stockEntry));
+    const allocations = await store.getMany<AllocationOrder>(audited.map(keys.allocationOrder));
+    return [
+      ...posted.filter((_, i) => entries[i]?.value.status !== 'posted'),
+      ...audited.filter((_, i) => allocations[i]?.value.status !== 'audited'),
+    ];
   }
 
   async function shownStock(): Promise<Map<string, number>> {
