@@ -256,10 +256,11 @@ function untracedListings({ head, order, existing }: Work, plan: Plan, skuOf: Sk
     if (!before) return keeps || given ? [line] : [];
     // A hold is of a SKU, which may stand in both listings.
     if (listingKey(before) !== listingKey(line)) return [before, line];
+    if (!given || before.refund === 'succeeded') return [];
+    // A line that had no SKU of ours while others were held has no hold.
     const hold = holds.find((known) => known.skuId === before.skuId);
-    if (!hold || before.refund === 'succeeded') return [];
-    const elsewhere = keeps || hold.heldQty < hold.wantedQty || skuOf(line) !== before.skuId;
-    return given && elsewhere ? [line] : [];
+    const isReleased = hold && !keeps && hold.heldQty === hold.wantedQty && skuOf(line) === before.skuId;
+    return isReleased ? [] : [line];
   });
 }
 

@@ -104,4 +104,9 @@ export const FOUND_BUGS: readonly FoundBug[] = [
     seed: 2_281_990,
     heldBy: `${RACES}: ends in the same state whether or not somebody has made its delivery order meanwhile`,
   },
+  {
+    what: 'A line was unmapped when a person cancelled its order, and mapped later: when the order closed, nobody looked at its shelf.',
+    seed: 2_326_065,
+    heldBy: `${UNTRACED}: is that of a line without a SKU of ours when a person cancelled the order, once the order closes`,
+  },
 ];

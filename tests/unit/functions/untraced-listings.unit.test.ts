@@ -121,4 +121,18 @@ describe('a listing whose shelf moved without a movement of ours', () => {
     await convert(later({ lines: [platformLine(), platformLine({ lineNo: '2', ...OTHER, refund })] }));
     expect(await resyncOf(OTHER)).toBe(kind);
   });
+
+  it('is that of a line without a SKU of ours when a person cancelled the order, once the order closes', async () => {
+    const lines = [platformLine(), platformLine({ lineNo: '2', ...OTHER, merchantCode: 'other' })];
+    await made(platformOrder(), stays);
+    await convert(later({ lines }));
+    const stored = await run.store.get<DeliveryOrder>(keys.deliveryOrder('tb#88001'));
+    if (!stored) throw new Error('the order is converted');
+    await run.store.put({ ...stored, expect: stored.version, value: cancelled(stored.value) });
+    await settle(OTHER, 'CAP');
+    await convertPlatformOrders(run.ports, [ref]);
+    await settle(OTHER, 'CAP');
+    await convert(platformOrder({ modifiedAtMs: T + 2 * SECOND, lines, status: 'closed' }));
+    expect(await resyncOf(OTHER)).toBe('read-back');
+  });
 });
