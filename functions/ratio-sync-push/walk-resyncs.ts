@@ -1,12 +1,16 @@
 import { isKeyPart } from '../../shared/domain/kernel/ids';
 import type { ItemMapping } from '../../shared/domain/order/item-mapping';
 import { listingKey } from '../../shared/domain/order/item-mapping';
+import type { RatioStrategy } from '../../shared/domain/sync/ratio-strategy';
+import { takesUpByDate } from '../../shared/domain/sync/ratio-strategy';
 import type { ListingResync, Resync } from '../../shared/domain/sync/resync';
+import { resyncShops } from '../../shared/domain/sync/resync';
 import type { Run } from '../../shared/platform/define-function';
 import type { Key, Stored } from '../../shared/ports/store';
 import { askReadBack, reviveParkedOrders } from '../../shared/procedures/map-listings';
 import type { ResyncDocument } from '../../shared/procedures/resync-places';
 import { resyncPlaces } from '../../shared/procedures/resync-places';
+import { loadRatioStrategies } from '../../shared/procedures/settings';
 import { sweepOpen } from '../../shared/procedures/sweep-open';
 
 /**
@@ -44,10 +48,8 @@ export async function walkResyncs(run: Run, sync: SyncPage, mayGoOn: () => boole
 async function walk(run: Run, from: Stored<ResyncDocument>, sync: SyncPage, mayGoOn: () => boolean): Promise<void> {
   const { store } = run.ports;
   let current = from;
-  // A strategy that begins or ends by its dates asks for its shops when the time comes.
   let resync: Resync | null =
-    current.value.resync ??
-    ('shopIds' in current.value ? { kind: 'shops', shopIds: current.value.shopIds, after: null } : null);
+    current.value.resync ?? ('shopIds' in current.value ? await resyncByDate(run, current.value) : null);
   while (resync && mayGoOn()) {
     const next: Resync | null | 'again' | 'not-synced' = await step(run, current.value, resync, sync);
     if (next === 'again') return;
@@ -56,13 +58,25 @@ async function walk(run: Run, from: Stored<ResyncDocument>, sync: SyncPage, mayG
     const nowMs = run.ports.clock.nowMs();
     const once = walked ? onceMore(resync, next === 'not-synced', nowMs) : null;
     const value = { ...current.value, resync: once ?? (next === 'not-synced' ? resync : next) };
-    const { open, ...places } = resyncPlaces(value, once?.untilMs ?? nowMs);
+    // A date that has passed while it was walked calls for another walk.
+    const walkedAsOfMs = (resync.kind === 'shops' ? resync.fromMs : undefined) ?? nowMs;
+    const { open, ...places } = resyncPlaces(value, once?.untilMs ?? (walked ? walkedAsOfMs : nowMs));
     const waits = open && (next !== 'not-synced' || once) ? { open } : {};
     const put = { key: current.key, expect: current.version, value, places: { ...places, ...waits } };
     if ((await store.put(put)) === 'conflict' || walked) return;
     current = { ...current, version: current.version + 1, value };
     resync = next;
   }
+}
+
+/** A strategy that begins or ends by its dates asks for its shops when the time comes. */
+async function resyncByDate({ ports }: Run, strategy: RatioStrategy): Promise<Resync> {
+  const nowMs = ports.clock.nowMs();
+  const others = (await loadRatioStrategies(ports.store)).flatMap(({ value }) =>
+    value.id === strategy.id ? [] : [value],
+  );
+  const resumed = takesUpByDate(strategy, others, nowMs);
+  return resyncShops(strategy.shopIds, null, { fromMs: nowMs, resumed });
 }
 
 /** What is walked again later, because an index may not have shown everything yet. */

@@ -87,11 +87,11 @@ async function seedSettings(ports: Ports): Promise<void> {
   const ratio: RatioStrategy = {
     ...{ id: 'sample', name: '全店 60%', enabled: true, shopIds: SHOP_IDS, skuIds: null },
     ...{ warehouseIds: [distributionWarehouse], ratioBp: 6_000, priority: 0, validFromMs: null, validToMs: null },
-    ...{ version: 1, resync: resyncShops(SHOP_IDS, null, false) },
+    ...{ version: 1, resync: resyncShops(SHOP_IDS, null, { fromMs: nowMs, resumed: false }) },
   };
   await put(keys.ratioStrategy(ratio.id), ratio, resyncPlaces(ratio, nowMs));
   for (const shopId of SHOP_IDS) {
-    const resync = resyncShops([shopId], null, false);
+    const resync = resyncShops([shopId], null, { fromMs: nowMs, resumed: false });
     const switches: ShopStrategy = { shopId, stockSyncEnabled: true, reserveQty: 0, maxQty: null, version: 1, resync };
     await put(keys.shopStrategy(shopId), switches, resyncPlaces(switches, nowMs));
   }

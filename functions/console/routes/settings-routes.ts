@@ -48,7 +48,10 @@ export function addMasterDataRoutes(app: ConsoleApp): void {
         store,
         keys.shop(params.id),
         body.version,
-        (before, version) => ({ ...body, id: params.id, version, resync: resyncOf(before, params.id, body.active) }),
+        (before, version) => ({
+          ...{ ...body, id: params.id, version },
+          resync: resyncOf(before, params.id, body.active, clock.nowMs()),
+        }),
         (value) => resyncPlaces(value, clock.nowMs()),
       );
     },
@@ -91,9 +94,10 @@ export function addMasterDataRoutes(app: ConsoleApp): void {
 }
 
 /** A shop that comes or goes takes part in the stock of its SKUs, or no longer: all who list them are computed anew. */
-function resyncOf(before: Shop | undefined, shopId: string, active: boolean): Resync | null {
+function resyncOf(before: Shop | undefined, shopId: string, active: boolean, nowMs: number): Resync | null {
   const unfinished = before?.resync ?? null;
-  return before && before.active !== active ? resyncShops([shopId], unfinished, active) : unfinished;
+  if (!before || before.active === active) return unfinished;
+  return resyncShops([shopId], unfinished, { fromMs: nowMs, resumed: active });
 }
 
 /** Shops with what their list shows of them; a secret itself is never among it. */

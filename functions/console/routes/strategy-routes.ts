@@ -1,6 +1,7 @@
 import type { AuditStrategy } from '../../../shared/domain/order/audit-order';
 import type { RatioException, RatioStrategy, ShopStrategy } from '../../../shared/domain/sync/ratio-strategy';
 import type { RatioWarning } from '../../../shared/domain/sync/ratio-warnings';
+import { takesUpBySave } from '../../../shared/domain/sync/ratio-strategy';
 import { ratioWarnings } from '../../../shared/domain/sync/ratio-warnings';
 import { resyncShops } from '../../../shared/domain/sync/resync';
 import { AppError } from '../../../shared/errors';
@@ -108,11 +109,10 @@ export function addStrategyRoutes(app: ConsoleApp): void {
           ...body,
           id: params.id,
           version,
-          resync: resyncShops(
-            [...body.shopIds, ...(before?.shopIds ?? [])],
-            before?.resync ?? null,
-            before?.enabled === false && body.enabled,
-          ),
+          resync: resyncShops([...body.shopIds, ...(before?.shopIds ?? [])], before?.resync ?? null, {
+            fromMs: clock.nowMs(),
+            resumed: takesUpBySave(before, body, clock.nowMs()),
+          }),
         }),
         (value) => resyncPlaces(value, clock.nowMs()),
       );
@@ -199,11 +199,10 @@ export function addStrategyRoutes(app: ConsoleApp): void {
           ...body,
           shopId: params.id,
           version,
-          resync: resyncShops(
-            [params.id],
-            before?.resync ?? null,
-            before?.stockSyncEnabled === false && body.stockSyncEnabled,
-          ),
+          resync: resyncShops([params.id], before?.resync ?? null, {
+            fromMs: clock.nowMs(),
+            resumed: before?.stockSyncEnabled === false && body.stockSyncEnabled,
+          }),
         }),
         (value) => resyncPlaces(value, clock.nowMs()),
       );

@@ -23,6 +23,7 @@ export const Resync = z
       kind: z.literal('shops'),
       shopIds: z.array(z.string()).readonly(),
       after: z.string().nullable(),
+      fromMs: TimeMs.optional(),
       readBack: z.literal(true).optional(),
     }),
   ])

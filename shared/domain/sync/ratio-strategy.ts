@@ -44,15 +44,46 @@ export interface ShopStrategy {
   readonly resync: Resync | null;
 }
 
+type Dates = Pick<RatioStrategy, 'enabled' | 'validFromMs' | 'validToMs'>;
+type Coverage = Dates & Pick<RatioStrategy, 'shopIds' | 'skuIds'>;
+
 /** True while the strategy covers this shop and SKU at this time. */
-export function covers(strategy: RatioStrategy, shopId: string, skuId: string, nowMs: number): boolean {
+export function covers(strategy: Coverage, shopId: string, skuId: string, nowMs: number): boolean {
+  return coversAll(strategy, shopId, [skuId], nowMs);
+}
+
+/** True while it covers all of these SKUs in this shop; null for every SKU. */
+function coversAll(strategy: Coverage, shopId: string, skuIds: readonly string[] | null, nowMs: number): boolean {
+  const { skuIds: covered } = strategy;
   return (
-    strategy.enabled &&
+    isInForce(strategy, nowMs) &&
     strategy.shopIds.includes(shopId) &&
-    (strategy.skuIds === null || strategy.skuIds.includes(skuId)) &&
-    (strategy.validFromMs === null || nowMs >= strategy.validFromMs) &&
-    (strategy.validToMs === null || nowMs < strategy.validToMs)
+    (covered === null || (skuIds !== null && skuIds.every((skuId) => covered.includes(skuId))))
   );
+}
+
+function isInForce({ enabled, validFromMs, validToMs }: Dates, nowMs: number): boolean {
+  return enabled && (validFromMs === null || nowMs >= validFromMs) && (validToMs === null || nowMs < validToMs);
+}
+
+/**
+ * Whether a save takes up the sync of something that the strategy may not have covered until now: nobody knows what has
+ * become of the numbers there meanwhile. One with dates may not have been walked at its begin yet.
+ */
+export function takesUpBySave(before: Coverage | undefined, saved: Coverage, nowMs: number): boolean {
+  if (!isInForce(saved, nowMs)) return false;
+  if (!before || before.validFromMs !== null || before.validToMs !== null) return true;
+  return saved.shopIds.some((shopId) => !coversAll(before, shopId, saved.skuIds, nowMs));
+}
+
+/**
+ * Whether a strategy that has begun by its date takes up what no other had covered by itself until then. Whoever has saved
+ * another one since has asked for what that takes up.
+ */
+export function takesUpByDate(strategy: Coverage, others: readonly Coverage[], nowMs: number): boolean {
+  const { validFromMs, shopIds, skuIds } = strategy;
+  if (validFromMs === null || !isInForce(strategy, nowMs)) return false;
+  return shopIds.some((shopId) => !others.some((other) => coversAll(other, shopId, skuIds, validFromMs - 1)));
 }
 
 /** The strategy that decides for a shop and SKU: highest priority, then a list before 'all SKUs', then the id. */

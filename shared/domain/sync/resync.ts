@@ -17,6 +17,8 @@ export type Resync =
       readonly kind: 'shops';
       readonly shopIds: readonly string[];
       readonly after: string | null;
+      /** When it began: no page of it was computed earlier. Releases until 0.5 did not say. */
+      readonly fromMs?: number;
       readonly readBack?: true;
     };
 
@@ -68,8 +70,13 @@ function listingResync(
  * The walk over several shops' listings; union with what an earlier save has not finished yet. `resumed`: what is saved
  * takes up a sync that was paused.
  */
-export function resyncShops(shopIds: readonly string[], unfinished: Resync | null, resumed: boolean): Resync {
+export function resyncShops(
+  shopIds: readonly string[],
+  unfinished: Resync | null,
+  { fromMs, resumed }: { readonly fromMs: number; readonly resumed: boolean },
+): Resync {
   const before = unfinished?.kind === 'shops' ? unfinished : undefined;
   const all = [...new Set([...shopIds, ...(before?.shopIds ?? [])])].sort();
-  return { kind: 'shops', shopIds: all, after: null, ...((resumed || before?.readBack) && { readBack: true }) };
+  const readBack = resumed || before?.readBack;
+  return { kind: 'shops', shopIds: all, after: null, fromMs, ...(readBack && { readBack: true }) };
 }

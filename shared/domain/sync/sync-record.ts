@@ -116,7 +116,8 @@ export function planPush(facts: {
   const counted = countedShownQty(last, since);
   if (readQty === undefined) {
     const unsettled = last?.status === 'in-flight' || last?.status === 'unknown';
-    if (unsettled || facts.verify) return { kind: 'read-back' };
+    // Never pushed before, a plain set needs no look.
+    if (unsettled || (facts.verify && (last || facts.addOnce))) return { kind: 'read-back' };
     if (!since.moved && counted === qty) return { kind: 'skip' };
     if (!facts.addOnce) return { kind: 'write', mode: 'set', qty };
     return counted === null || since.moved ? { kind: 'read-back' } : { kind: 'write', mode: 'add', qty: qty - counted };

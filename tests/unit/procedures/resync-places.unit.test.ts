@@ -33,6 +33,8 @@ describe('a strategy that begins and ends by its dates', () => {
   });
 
   it('has them walked at once where it was saved', () => {
-    expect(dueMs(promotion({ resync: resyncShops(['tb'], null, false) }), T + SECOND)).toBe(T + SECOND);
+    expect(
+      dueMs(promotion({ resync: resyncShops(['tb'], null, { fromMs: T + SECOND, resumed: false }) }), T + SECOND),
+    ).toBe(T + SECOND);
   });
 });

@@ -1,5 +1,11 @@
 import type { RatioStrategy } from '../../../../shared/domain/sync/ratio-strategy';
-import { covers, decidingStrategy, nextBoundaryMs } from '../../../../shared/domain/sync/ratio-strategy';
+import {
+  covers,
+  decidingStrategy,
+  nextBoundaryMs,
+  takesUpByDate,
+  takesUpBySave,
+} from '../../../../shared/domain/sync/ratio-strategy';
 
 const T = Date.parse('2026-03-08T06:00:00Z');
 const HOUR = 3_600_000;
@@ -97,5 +103,42 @@ describe('when a strategy changes by itself', () => {
   it('is the one time ahead where only one is stated', () => {
     expect(next({ validFromMs: T + HOUR })).toBe(T + HOUR);
     expect(next({ validFromMs: T - HOUR, validToMs: T + 2 * HOUR })).toBe(T + 2 * HOUR);
+  });
+});
+
+describe('whether a strategy takes up what it may not have covered until now', () => {
+  const saved = (before: Partial<RatioStrategy> | undefined, now: Partial<RatioStrategy>) =>
+    takesUpBySave(before && strategy(before), strategy(now), T);
+
+  it.each([
+    ['a new one', undefined, {}, true],
+    ['a new one that is off', undefined, { enabled: false }, false],
+    ['a new one that begins later', undefined, { validFromMs: T + 1 }, false],
+    ['one that was off', { enabled: false }, {}, true],
+    ['one with a shop more', {}, { shopIds: ['jd-1', 'tmall-1'] }, true],
+    ['one with a shop less', { shopIds: ['jd-1', 'tmall-1'] }, {}, false],
+    ['one for all SKUs that was for some', { skuIds: ['TEE'] }, {}, true],
+    ['one with a SKU more', { skuIds: ['TEE'] }, { skuIds: ['CAP', 'TEE'] }, true],
+    ['one for some SKUs that was for all', {}, { skuIds: ['TEE'] }, false],
+    ['one with another ratio', {}, { ratioBp: 1 }, false],
+    ['one that began at a date, and may not have been walked since', { validFromMs: T - 1 }, {}, true],
+    ['one that was to end, and goes on', { validToMs: T + 1 }, {}, true],
+  ] as const)('%s', (_name, before, now, expected) => {
+    expect(saved(before, now)).toBe(expected);
+  });
+
+  it.each([
+    ['no other', [], true],
+    ['another for all SKUs', [{}], false],
+    ['another for one of them', [{ skuIds: ['TEE'] }], true],
+    ['another that ends when it begins', [{ validToMs: T }], false],
+    ['another that has ended before', [{ validToMs: T - 1 }], true],
+    ['another that begins with it', [{ validFromMs: T }], true],
+    ['one for each of its shops', [{ shopIds: ['jd-1'] }, {}], false],
+  ] as const)('by its date, besides %s', (_name, others, expected) => {
+    const begun = strategy({ shopIds: ['jd-1', 'tmall-1'], skuIds: ['CAP', 'TEE'], validFromMs: T });
+    const all = others.map((fields) => strategy({ shopIds: ['jd-1', 'tmall-1'], ...fields }));
+    expect(takesUpByDate(begun, all, T)).toBe(expected);
+    expect(takesUpByDate({ ...begun, validToMs: T + 1 }, all, T + 1)).toBe(false);
   });
 });

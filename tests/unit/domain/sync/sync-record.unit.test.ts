@@ -92,6 +92,8 @@ describe('what to do for a listing, before reading', () => {
     ['read first where the record does not say what is shown', { last: record({ shownQty: null }) }, READ],
     ['read because the rolling read-back asks, though all seems well', { verify: true }, READ],
     ['read for a platform that sets because the read-back asks', { verify: true, addOnce: false }, READ],
+    ['set unread on the first push, though asked to read', { last: undefined, verify: true, addOnce: false }, set(10)],
+    ['read on the first push that adds', { last: undefined, verify: true }, READ],
   ])('%s', (_, given, plan) => {
     expect(planPush(facts(given))).toEqual(plan);
   });
