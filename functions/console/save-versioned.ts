@@ -5,7 +5,7 @@ import type { IndexPlaces, Key, Store } from '../../shared/ports/store';
 const TRIES_MAX = 8;
 
 /** Members that are ours to keep and not what a person saved. */
-const OWN = new Set(['version', 'resync', 'spreadPending', 'spreadAgainAtMs']);
+const OWN = new Set(['version', 'resync', 'spreadPending', 'spreadAgainAtMs', 'seekAtMs']);
 
 /**
  * Saves a settings document of which the caller has read `version` (0: none). Where somebody else has saved it since,

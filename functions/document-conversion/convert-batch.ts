@@ -8,6 +8,7 @@ import type { Key } from '../../shared/ports/store';
 import type { OrderRef } from '../../shared/procedures/convert-platform-orders';
 import { convertPlatformOrders } from '../../shared/procedures/convert-platform-orders';
 import { awaitsStock } from '../../shared/procedures/drive-delivery-orders';
+import { seekListings } from '../../shared/procedures/map-new-skus';
 import { sweepOpen } from '../../shared/procedures/sweep-open';
 import { noteResults } from './note-results';
 
@@ -34,7 +35,10 @@ export async function convertBatch(batch: readonly BusEnvelope[], run: Run<'bus'
   );
 }
 
-/** Drives on what a lost message, a crash or a conflict left open: orders not converted, stock not held. */
+/**
+ * Drives on what a lost message, a crash or a conflict left open: orders not converted, stock not held. Looks once more for the
+ * listings of new SKUs, too, which orders may be parked for.
+ */
 export async function sweepConversions(run: Run<'bus'>): Promise<Record<string, number>> {
   const { clock, log } = run.ports;
   const handle = async (page: readonly Key[]): Promise<void> => {
@@ -55,7 +59,9 @@ export async function sweepConversions(run: Run<'bus'>): Promise<Record<string, 
     await handle(mine);
   };
   await sweepOpen(run.ports, 'holding', clock.nowMs(), hold, mayGoOn);
-  return { waiting, holding };
+  const seek = (page: readonly Key[]): Promise<void> => seekListings(run.ports, page);
+  const newSkus = await sweepOpen(run.ports, 'new-sku', clock.nowMs(), seek, mayGoOn);
+  return { waiting, holding, newSkus };
 }
 
 async function convertIsolated(run: Run<'bus'>, refs: readonly OrderRef[]): Promise<Map<OrderRef, unknown>> {

@@ -23,6 +23,7 @@ import type { IndexPlaces, Key } from '../../shared/ports/store';
 import { convertPlatformOrders } from '../../shared/procedures/convert-platform-orders';
 import { driveStockDocument, stockDocumentPlaces } from '../../shared/procedures/drive-stock-documents';
 import { keys } from '../../shared/procedures/keys';
+import { skuPlaces } from '../../shared/procedures/map-new-skus';
 import { resolveListings } from '../../shared/procedures/map-listings';
 import { resyncPlaces } from '../../shared/procedures/resync-places';
 import { SAMPLE } from './demo/sample-brand';
@@ -83,7 +84,7 @@ async function seedSettings(ports: Ports): Promise<void> {
     { id: '010253885', title: 'IB蓝牙玩具耳机2代 充电盒', version: 1 },
     { id: '010253901', title: 'IB手机支架', version: 1 },
   ];
-  for (const one of skus) await put<Sku>(keys.sku(one.id), one, { list: { partition: 'sku', sort: one.id } });
+  for (const one of skus) await put<Sku>(keys.sku(one.id), one, skuPlaces(one));
   const ratio: RatioStrategy = {
     ...{ id: 'sample', name: '全店 60%', enabled: true, shopIds: SHOP_IDS, skuIds: null },
     ...{ warehouseIds: [distributionWarehouse], ratioBp: 6_000, priority: 0, validFromMs: null, validToMs: null },

@@ -33,4 +33,6 @@ export interface Sku {
   readonly id: string;
   readonly title: string;
   readonly version: number;
+  /** When the listings that have waited for a new one are looked for again. */
+  readonly seekAtMs?: number;
 }

@@ -143,6 +143,10 @@ function partitionCheck(check: Check, pk: string): PartitionCheck {
       return each<AllocationOrder>((order, where) => stockDocumentCheck(check, order, ALLOCATION_MOVES, where));
     case 'stock-entry':
       return each<StockEntry>((entry, where) => stockDocumentCheck(check, entry, ENTRY_MOVES, where));
+    case 'mapping':
+      return check.options.atRest
+        ? each<ItemMapping>((mapping, where) => unmappedFaults(check, mapping, where))
+        : { take: NOTHING, end: NOTHING };
     case 'sku':
       return check.options.atRest
         ? each<Sku>((sku, where) => targetCheck(check, sku.id, where))
@@ -250,6 +254,14 @@ async function parkedFaults({ store, options }: Check, head: ReceivedOrder): Pro
   return mapping?.value.skuId
     ? [{ invariant: 6, what: `it is parked for ${listing}, which is ${mapping.value.skuId}` }]
     : [];
+}
+
+/** A listing that carries the code of a SKU of ours is that SKU's, unless the sweep is still to look for it. */
+async function unmappedFaults({ store }: Check, mapping: ItemMapping, where: string): Promise<Violation[]> {
+  if (mapping.skuId !== null || mapping.merchantCode === null) return [];
+  const sku = await store.get<Sku>(keys.sku(mapping.merchantCode));
+  if (!sku || sku.value.seekAtMs !== undefined) return [];
+  return [{ invariant: 6, where, what: `it is unmapped, though ${sku.value.id} is a SKU of ours` }];
 }
 
 async function deliveryOrderCheck(check: Check, order: DeliveryOrder, where: string): Promise<Violation[]> {

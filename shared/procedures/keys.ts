@@ -71,7 +71,10 @@ export const keys = {
  * What a document in the `open` index waits for; each kind is swept by one function, but for `holding`: delivery orders
  * that wait for their stock (document-conversion) and then, in the same place, for their first audit (auto-audit).
  */
-export type OpenKind = 'conversion' | 'holding' | 'audit' | 'stock-work' | 'resync' | 'sync';
+export type WaitingKind = 'conversion' | 'holding' | 'audit' | 'stock-work' | 'resync' | 'sync';
+
+/** With those that are only looked at once more, by document-conversion: nothing need be amiss with them. */
+export type OpenKind = WaitingKind | 'new-sku';
 
 /**
  * Each kind of waiting document is spread over so many index partitions: one partition takes 1,000 writes a second on

@@ -38,7 +38,7 @@ export interface HistoryOptions extends Cut {
 /** One thing that somebody does. It draws from a seed of its own, so that leaving out another one does not change it. */
 export interface Action {
   readonly id: string;
-  readonly kind: 'buy' | 'staff' | 'edit' | 'think' | 'alter';
+  readonly kind: 'buy' | 'staff' | 'edit' | 'think' | 'alter' | 'take-over';
   readonly atMs: number;
   readonly seed: number;
 }
@@ -91,7 +91,11 @@ export function planOf(seed: number, orders: number): Plan {
   const actions = all.map((action, i) => ({ ...action, id: String(i + 1), seed: random.below(2 ** 31) }));
   const readsBack = seed % 3 !== 0;
   const quiet = Array.from({ length: readsBack ? 0 : QUIET_ACTIONS }, (_, i) => ({
-    ...{ id: `Q${i + 1}`, kind: random.pick<Action['kind']>(['alter', 'alter', 'think', 'edit']), atMs: 0 },
+    ...{
+      id: `Q${i + 1}`,
+      kind: random.pick<Action['kind']>(['alter', 'alter', 'think', 'edit', 'take-over']),
+      atMs: 0,
+    },
     seed: random.below(2 ** 31),
   }));
   return {

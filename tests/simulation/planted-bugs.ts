@@ -402,4 +402,20 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     replace: '',
     withinSeeds: OFTEN,
   },
+  {
+    name: 'new-sku-sought-once',
+    what: 'whoever makes a SKU dies before its listings are mapped, or does not see one yet, and nobody else looks for them',
+    file: 'shared/procedures/map-new-skus.ts',
+    find: '  await mapNewSkus(\n    ports,\n    waiting.map(({ value }) => value.id),\n  );\n',
+    replace: '',
+    withinSeeds: RAREST,
+  },
+  {
+    name: 'shop-taken-in-again-unread',
+    what: 'a ratio strategy takes in a shop of which somebody has set the numbers by hand meanwhile, and nobody looks at them',
+    file: 'functions/console/routes/strategy-routes.ts',
+    find: 'resumed: takesUpBySave(before, body, clock.nowMs())',
+    replace: 'resumed: before?.enabled === false && body.enabled',
+    withinSeeds: RAREST,
+  },
 ];

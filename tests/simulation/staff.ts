@@ -16,6 +16,8 @@ import type { World } from './world';
 /** SKU of ours that the shops list under another merchant code: its orders wait until somebody maps it. */
 export const UNMAPPED = 'S2';
 export const HOT = 'S1';
+/** Merchant codes that begin with it are made SKUs of ours in the course of a history. */
+export const UNMADE = 'L';
 
 /** What staff do through the console in one world. Every action reads what it changes first, as its page would. */
 export class Staff {
@@ -85,13 +87,40 @@ export class Staff {
   }
 
   async editRatio(run: Run, random: SeededRandom): Promise<void> {
-    const drawn = random.pick(this.world.platforms);
-    const first = this.world.platforms.find(({ id }) => id === drawn.id) ?? drawn;
-    const platform = this.plan.sharedStrategies ? first : drawn;
+    const platform = this.strategyOwner(random.pick(this.world.platforms));
     const id = `R-${platform.shopId}`;
     const stored = await run.ports.store.get<RatioStrategy>(keys.ratioStrategy(id));
     const body = this.ratioStrategy(random, platform, stored?.value.version ?? 0, run.ports.clock.nowMs());
     await this.world.calls.call(run, 'PUT', '/api/ratio-strategies/{id}', { id }, body);
+  }
+
+  /** The shop of which a shop's ratio strategy has the name. */
+  private strategyOwner(of: Platform): Platform {
+    return (this.plan.sharedStrategies && this.world.platforms.find(({ id }) => id === of.id)) || of;
+  }
+
+  /** Takes a shop out of its ratio strategy, or in again. */
+  async coverShop(run: Run, platform: Platform, isCovered: boolean): Promise<void> {
+    const id = `R-${this.strategyOwner(platform).shopId}`;
+    const stored = await run.ports.store.get<RatioStrategy>(keys.ratioStrategy(id));
+    if (!stored) return;
+    const { id: _id, resync: _resync, ...body } = stored.value;
+    const others = body.shopIds.filter((shopId) => shopId !== platform.shopId);
+    const changed = isCovered
+      ? { enabled: true, shopIds: [...others, platform.shopId] }
+      : others.length > 0
+        ? { shopIds: others }
+        : { enabled: false };
+    await this.world.calls.call(run, 'PUT', '/api/ratio-strategies/{id}', { id }, { ...body, ...changed });
+  }
+
+  /** Whether a shop's numbers are ours to set, by what is stored now. */
+  isSynced(platform: Platform): boolean {
+    const { now } = this.world.store;
+    const { shopId } = platform;
+    const strategy = now.find<RatioStrategy>(keys.ratioStrategy(`R-${this.strategyOwner(platform).shopId}`))?.value;
+    const switches = now.find<ShopStrategy>(keys.shopStrategy(shopId))?.value;
+    return switches?.stockSyncEnabled !== false && !!strategy?.enabled && strategy.shopIds.includes(shopId);
   }
 
   async editShopStrategy(run: Run, random: SeededRandom): Promise<void> {
@@ -174,17 +203,28 @@ export class Staff {
     await this.world.calls.call(run, 'PUT', '/api/skus/{id}', { id }, body);
   }
 
+  async makeSku(run: Run, id: string): Promise<void> {
+    await this.world.calls.call(run, 'POST', '/api/skus', {}, { skus: [{ id, title: id }] });
+  }
+
   /** Looks at what the shops show, after a count or a complaint. */
   async askReadBack(run: Run, skuId: string): Promise<void> {
     await this.world.calls.call(run, 'POST', '/api/sync-queue/read-back', {}, { skuIds: [skuId] });
   }
 
-  /** Tries what only a person can: shops that are off go on, pushes that were refused for good are computed anew. */
+  /**
+   * Tries what only a person can: shops that are off go on, pushes that were refused for good are computed anew, what is sold
+   * is made a SKU.
+   */
   async putRight(run: Run): Promise<void> {
     const { store } = run.ports;
     for (const platform of this.world.platforms) {
       const { shopId } = platform;
       await this.saveMapping(run, shopId);
+      for (const { merchantCode } of platform.shelf.listings()) {
+        if (merchantCode?.startsWith(UNMADE) && !(await store.get(keys.sku(merchantCode))))
+          await this.makeSku(run, merchantCode);
+      }
       const shop = await store.get<Shop>(keys.shop(shopId));
       if (shop && !shop.value.active) await this.saveShop(run, platform, { ...shop.value, active: true });
       const hits = await store.queryIndex('open', stuckPushPartition(shopId), { limit: 100 });

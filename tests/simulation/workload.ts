@@ -1,15 +1,14 @@
-import type { PlatformListing } from '../../shared/ports/channel';
+import type { ListingRef, PlatformListing } from '../../shared/ports/channel';
 import type { Run } from '../../shared/platform/define-function';
 import { deliveryOrderId } from '../../shared/domain/kernel/ids';
 import type { DeliveryOrder } from '../../shared/domain/order/delivery-order';
-import type { ShopStrategy } from '../../shared/domain/sync/ratio-strategy';
 import { keys } from '../../shared/procedures/keys';
 import { SeededRandom } from '../support/seeded-random';
 import type { Platform, Wanted } from './platform';
 import { listingId } from './shelf';
 import type { Action, Plan } from './plan';
 import { RETAIL, drawPayMs, drawShare } from './retail-shape';
-import { HOT, Staff, UNMAPPED } from './staff';
+import { HOT, Staff, UNMADE, UNMAPPED } from './staff';
 import type { World } from './world';
 
 /** What buyers and staff do in one world. Each action draws from a seed of its own. */
@@ -52,6 +51,7 @@ export class Workload {
     if (action.kind === 'buy') this.buy(random, action.id);
     else if (action.kind === 'staff') this.work(random, action.id);
     else if (action.kind === 'edit') this.edit(random);
+    else if (action.kind === 'take-over') this.takeOver(random);
     else this.thinkAgain(random, action.kind);
   }
 
@@ -82,26 +82,27 @@ export class Workload {
     else if (roll < 0.9) this.mapListing(random);
     else if (roll < 0.905) this.mapAnew(random);
     else if (roll < 0.91) this.listAnew(random, id);
+    else if (roll < 0.915) this.listNew(random, id);
     else if (roll < 0.92) this.platform(random).tellNonsense(`X${id}`);
     else if (roll < 0.95) world.losePool();
     else if (roll < 0.97) world.jumpClock(random);
     else world.killProcess(random);
   }
 
-  /** Somebody switches the sync of a shop off, sets a number at the platform by hand, and switches it on again. */
+  /** Somebody takes a shop out of the sync, sets a number at the platform by hand, and takes it in again. */
   private takeOver(random: SeededRandom): void {
     const { staff, world } = this;
     const platform = this.platform(random);
     const [listing, qty] = [this.listing(random, platform), random.below(8)];
     const byHandMs = 500 + random.below(10_000);
-    this.spawn('shop-strategy', (run) => staff.switchSync(run, platform.shopId, false));
+    const set = random.chance(0.5)
+      ? (on: boolean) => this.spawn('shop-strategy', (run) => staff.switchSync(run, platform.shopId, on))
+      : (on: boolean) => this.spawn('ratio-strategy', (run) => staff.coverShop(run, platform, on));
+    set(false);
     world.after(byHandMs, `${platform.shopId} by hand`, () => {
-      const switches = world.store.now.find<ShopStrategy>(keys.shopStrategy(platform.shopId));
-      if (switches?.value.stockSyncEnabled === false) platform.shelf.setByHand(listing, qty);
+      if (!staff.isSynced(platform)) platform.shelf.setByHand(listing, qty);
     });
-    world.after(byHandMs + random.below(10_000), `${platform.shopId} on again`, () =>
-      this.spawn('shop-strategy', (run) => staff.switchSync(run, platform.shopId, true)),
-    );
+    world.after(byHandMs + random.below(10_000), `${platform.shopId} on again`, () => set(true));
   }
 
   /** Nothing is left that only a person could end. */
@@ -319,6 +320,24 @@ export class Workload {
     const platform = this.platform(random);
     platform.shelf.list({ itemId: `new-${id}`, platformSkuId: null }, this.sku(random), 0);
     this.spawn('download-items', (run) => this.staff.downloadItems(run, platform.shopId));
+  }
+
+  /** A shop lists and sells what no SKU of ours is, before it is made one or behind that. */
+  private listNew(random: SeededRandom, id: string): void {
+    const { world, staff } = this;
+    const platform = this.platform(random);
+    const code = `${UNMADE}${id}`;
+    const listing: ListingRef = { itemId: `new-${id}`, platformSkuId: null };
+    platform.shelf.list(listing, code, random.below(4));
+    const [listedMs, madeMs] = [random.below(2_000), random.below(2_000)];
+    world.after(random.below(2_000), `buy ${code}`, () => {
+      const isBought = platform.order(`N${id}`, [{ listing, quantity: 1 }], { paid: true, deposit: false });
+      if (isBought) world.stats.orders += 1;
+    });
+    world.after(listedMs, `list ${code}`, () =>
+      this.spawn('download-items', (run) => staff.downloadItems(run, platform.shopId)),
+    );
+    world.after(madeMs, `make ${code}`, () => this.spawn('sku', (run) => staff.makeSku(run, code)));
   }
 
   private mapListing(random: SeededRandom): void {

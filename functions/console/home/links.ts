@@ -1,5 +1,5 @@
 import type { ChannelId } from '../../../shared/domain/order/platform-order';
-import type { OpenKind } from '../../../shared/procedures/keys';
+import type { WaitingKind } from '../../../shared/procedures/keys';
 
 /** Paths of the console's page (functions/console/web/app/menu.ts), with the filters that its lists take from the address. */
 const path = (to: string, filters: Readonly<Record<string, string | undefined>> = {}): string => {
@@ -23,7 +23,7 @@ export const links = {
 };
 
 /** The page of a waiting document by its partition key; null where its kind has none. */
-export function linkToDocument(kind: OpenKind, pk: string, channelOf: (shopId: string) => ChannelId): string | null {
+export function linkToDocument(kind: WaitingKind, pk: string, channelOf: (shopId: string) => ChannelId): string | null {
   const [, first = '', second = ''] = pk.split('#');
   switch (kind) {
     case 'conversion':

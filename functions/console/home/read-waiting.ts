@@ -1,12 +1,12 @@
 import type { Shop } from '../../../shared/domain/settings';
 import type { Store } from '../../../shared/ports/store';
-import type { OpenKind } from '../../../shared/procedures/keys';
+import type { WaitingKind } from '../../../shared/procedures/keys';
 import { openPartitions } from '../../../shared/procedures/keys';
 import type { HomeWaiting } from '../schema/home';
 import { countPlaces } from './count-places';
 import { linkToDocument } from './links';
 
-const KINDS: readonly OpenKind[] = ['conversion', 'holding', 'audit', 'stock-work', 'resync', 'sync'];
+const KINDS: readonly WaitingKind[] = ['conversion', 'holding', 'audit', 'stock-work', 'resync', 'sync'];
 
 /** Documents that a queue or a timer is to drive on: how many of each kind, and the one that has been due longest. */
 export async function readWaiting(store: Store, shops: readonly Shop[], nowMs: number): Promise<HomeWaiting[]> {

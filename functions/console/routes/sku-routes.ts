@@ -1,12 +1,11 @@
 import { isKeyPart } from '../../../shared/domain/kernel/ids';
 import type { Sku } from '../../../shared/domain/settings';
 import { AppError } from '../../../shared/errors';
-import type { IndexPlaces } from '../../../shared/ports/store';
 import { keys } from '../../../shared/procedures/keys';
+import { mapNewSkus, newSku, skuPlaces } from '../../../shared/procedures/map-new-skus';
 import type { ConsoleApp } from '../api';
 import { addRoute } from '../api';
 import { skuPage } from '../lists/sku-page';
-import { mapNewSkus } from '../map-new-skus';
 import { saveVersioned } from '../save-versioned';
 import { ById } from '../schema/common';
 import {
@@ -72,7 +71,7 @@ export function addSkuRoutes(app: ConsoleApp): void {
         run.ports.store,
         keys.sku(id),
         body.version,
-        (_before, version) => ({ id, title: body.title, version }),
+        (before, version) => (before ? { ...before, title: body.title, version } : newSku(run.ports, id, body.title)),
         skuPlaces,
       );
       // A new one may be what listings have waited for.
@@ -115,14 +114,10 @@ export function addSkuRoutes(app: ConsoleApp): void {
     async ({ body, run }) => {
       const { store } = run.ports;
       const saved = await Promise.all(
-        body.skus.map(({ id, title }) =>
-          store.put<Sku>({
-            key: keys.sku(id),
-            expect: 0,
-            value: { id, title, version: 1 },
-            places: skuPlaces({ id }),
-          }),
-        ),
+        body.skus.map(({ id, title }) => {
+          const value = newSku(run.ports, id, title);
+          return store.put<Sku>({ key: keys.sku(id), expect: 0, value, places: skuPlaces(value) });
+        }),
       );
       const mapped = await mapNewSkus(
         run.ports,
@@ -136,5 +131,3 @@ export function addSkuRoutes(app: ConsoleApp): void {
     },
   );
 }
-
-const skuPlaces = ({ id }: Pick<Sku, 'id'>): IndexPlaces => ({ list: { partition: 'sku', sort: id } });

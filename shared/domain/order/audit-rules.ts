@@ -73,6 +73,15 @@ export const AUDIT_RULES: readonly AuditRule[] = [
     },
   },
   {
+    // Soft: whoever takes what has left the house off its stock audits and ships the order here, or cancels it.
+    id: 'not-shipped',
+    hard: false,
+    check: ({ platform: { status } }) => {
+      if (status === 'part-shipped') return { text: '平台已部分发货，请核对' };
+      return status === 'shipped' || status === 'finished' ? { text: '平台已发货，请核对' } : undefined;
+    },
+  },
+  {
     id: 'buyer-memo',
     hard: false,
     check: (order, limits) =>

@@ -17,7 +17,7 @@ export type Resync =
       readonly kind: 'shops';
       readonly shopIds: readonly string[];
       readonly after: string | null;
-      /** When it began: no page of it was computed earlier. Releases until 0.5 did not say. */
+      /** When it began: no page of it was computed earlier. Release 0.3 did not say. */
       readonly fromMs?: number;
       readonly readBack?: true;
     };

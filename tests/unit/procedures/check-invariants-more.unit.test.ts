@@ -186,6 +186,19 @@ describe('the check of everything that must hold, in all its words', () => {
       /^5: the status is saved, the last line says audited/,
     ],
     [
+      'a listing without a SKU that carries the code of one of ours',
+      async ({ store }) => {
+        const key = keys.mapping('tb', { itemId: 'lost', platformSkuId: null });
+        const listing = { shopId: 'tb', itemId: 'lost', platformSkuId: null, title: '', version: 1, resync: null };
+        await store.put({
+          key,
+          expect: 0,
+          value: { ...listing, skuId: null, source: 'merchant-code', merchantCode: 'TEE' },
+        });
+      },
+      /^6: it is unmapped, though TEE is a SKU of ours/,
+    ],
+    [
       'an order that is parked for what has its SKU by now',
       (run) => spoil<ReceivedOrder>(run, HEAD, () => ({ unmapped: [listingKey(LISTING)] })),
       /^6: it is parked for 654321#4711, which is TEE/,

@@ -135,3 +135,14 @@ describe('limits of a strategy', () => {
     expect(answer('minutes-since-payment', withPlatform({ paidAtMs: T }), {}, T - 3 * SECOND)).toBe('passes');
   });
 });
+
+describe('an order that somebody has shipped on the platform', () => {
+  it.each([
+    ['to-ship', 'passes'],
+    ['part-shipped', '平台已部分发货，请核对'],
+    ['shipped', '平台已发货，请核对'],
+    ['finished', '平台已发货，请核对'],
+  ] as const)('%s: %s', (status, expected) => {
+    expect(answer('not-shipped', withPlatform({ status }))).toBe(expected);
+  });
+});

@@ -7,6 +7,7 @@ const RULES_EN: Readonly<Record<string, string>> = {
   'not-closed': 'closed on the platform',
   paid: 'not paid in full',
   'may-ship': 'the platform does not allow shipping yet',
+  'not-shipped': 'shipped on the platform already, whole or in part',
   'no-refund': 'a refund is in progress',
   'lines-mapped': 'items without a SKU',
   'lines-held': 'stock is not held',
