@@ -146,7 +146,7 @@ export function readConfig(source: Source): Config {
     secrets: read.secrets('YIPAN_SECRETS'),
     taobaoGateway: read.url('YIPAN_TAOBAO_GATEWAY'),
     doudianGateway: read.url('YIPAN_DOUDIAN_GATEWAY'),
-    channelTimeoutMs: read.wholeNumber('YIPAN_CHANNEL_TIMEOUT_MS', 100, 60_000),
+    channelTimeoutMs: read.wholeNumber('YIPAN_CHANNEL_TIMEOUT_MS', 100, 10_000),
     logLevel: read.oneOf('YIPAN_LOG_LEVEL', ['info', 'warn', 'error']),
     metricsInLog: read.oneOf('YIPAN_METRICS_IN_LOG', ['true', 'false']) === 'true',
     pullOverlapMs: read.wholeNumber('YIPAN_PULL_OVERLAP_MS', 0, 86_400_000),

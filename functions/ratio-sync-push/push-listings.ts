@@ -1,60 +1,56 @@
 import pLimit from 'p-limit';
-import type { Shop } from '../../shared/domain/settings';
 import type { SyncRecord } from '../../shared/domain/sync/sync-record';
 import { countedShownQty } from '../../shared/domain/sync/sync-record';
-import { AppError } from '../../shared/errors';
+import { AppError, hasCode } from '../../shared/errors';
 import type { Run } from '../../shared/platform/define-function';
 import type { StockWrite, StockWriteResult } from '../../shared/ports/channel';
 import type { Stored } from '../../shared/ports/store';
 import type { ListingTarget } from '../../shared/procedures/compute-quantities';
 import type { Job, PushOutcome } from './push-job';
 import { planJob, prepareJob } from './push-job';
+import type { ShopTurn } from './shop-turns';
+import { CALLS_AT_ONCE } from './shop-turns';
 import { create, failed, keyOf, newRecord, update } from './sync-queue';
-import { DEADLINE_SPARE_MS, takeToken, writeOrSplit } from './write-stock';
-
-/** Calls to one shop's platform at once. */
-const CALLS_AT_ONCE = 4;
+import { DEADLINE_SPARE_MS, writeOrSplit } from './write-stock';
 
 /**
- * Brings listings to their quantities: decides, reads back where needed, claims each listing by creating the next record
- * of its sync queue 库存同步队列, pushes in calls as large as the platform takes, and saves the outcomes.
+ * Brings listings of one shop to their quantities: decides, reads back where needed, claims each listing by creating the next
+ * record of its sync queue 库存同步队列, pushes in calls as large as the platform takes, and saves the outcomes. What gets no
+ * call in this turn of the shop is 'again'.
  */
 export async function pushListings(
   run: Run,
   targets: readonly ListingTarget[],
-  options: { verify: boolean },
+  { verify, turn }: { verify: boolean; turn: ShopTurn },
 ): Promise<{ target: ListingTarget; outcome: PushOutcome }[]> {
-  const jobs = await Promise.all(targets.map((target) => prepareJob(run, target, options.verify)));
-  const limits = new Map<string, ReturnType<typeof pLimit>>();
-  const inShop = <R>(shop: Shop, call: () => Promise<R>): Promise<R> => {
-    const limit = limits.get(shop.id) ?? pLimit(CALLS_AT_ONCE);
-    limits.set(shop.id, limit);
-    return limit(call);
-  };
+  const jobs = await Promise.all(targets.map((target) => prepareJob(run, target, verify)));
+  const limit = pLimit(CALLS_AT_ONCE);
   await Promise.all(
-    jobs.filter((job) => job.plan.kind === 'read-back').map((job) => inShop(job.target.shop, () => readBack(run, job))),
+    jobs.filter((job) => job.plan.kind === 'read-back').map((job) => limit(() => readBack(run, job, turn))),
   );
   await Promise.all(
     jobs.filter((job) => job.plan.kind !== 'write' && !job.outcome).map((job) => settleWithoutWrite(run, job)),
   );
   const writes = jobs.filter((job) => job.plan.kind === 'write' && !job.outcome);
-  await Promise.all(callsOf(run, writes).map((call) => inShop(call.shop, () => pushCall(run, call.jobs))));
+  await Promise.all(callsOf(run, writes).map((call) => limit(() => pushCall(run, call, turn))));
   return jobs.map((job) => ({ target: job.target, outcome: job.outcome ?? 'again' }));
 }
 
-async function readBack(run: Run, job: Job): Promise<void> {
+async function readBack(run: Run, job: Job, turn: ShopTurn): Promise<void> {
   const { ports } = run;
   const { shop, mapping } = job.target;
+  if (!(await turn.mayRead())) {
+    job.outcome = 'again';
+    return;
+  }
   try {
-    if (!(await takeToken(run, shop))) {
-      job.outcome = 'again';
-      return;
-    }
     ports.log.count('sync.read-backs');
     job.readQty = await ports.channels[shop.channel].readStock(ports.access(shop), mapping);
+    turn.ended('answered');
     job.plan = planJob(run, job);
   } catch (error) {
     const failure = error instanceof AppError ? error : new AppError('CHANNEL_UNREACHABLE', {}, { cause: error });
+    turn.ended(hasCode(error, 'CHANNEL_UNREACHABLE') ? 'unanswered' : 'answered');
     const record = newRecord(run, job, {
       status: 'failed',
       ...failed(run, job, failure.code, failure.message, failure.retry),
@@ -100,28 +96,28 @@ async function settleWithoutWrite(run: Run, job: Job): Promise<void> {
   }
 }
 
-/** Groups writes as the platform takes them: one shop, where demanded one item, and not more than it takes at once. */
-function callsOf(run: Run, jobs: readonly Job[]): { shop: Shop; jobs: Job[] }[] {
-  const groups = new Map<string, { shop: Shop; jobs: Job[] }[]>();
+/** Groups writes as the platform takes them: where demanded one item, and not more than it takes at once. */
+function callsOf(run: Run, jobs: readonly Job[]): Job[][] {
+  const groups = new Map<string, Job[][]>();
   for (const job of jobs) {
     const { shop, mapping } = job.target;
     const { oneItemPerCall, writesPerCallMax } = run.ports.channels[shop.channel].stockWrite;
     const mode = job.plan.kind === 'write' ? job.plan.mode : '';
-    const id = [shop.id, mode, oneItemPerCall ? `${mapping.itemId}#${mapping.platformSkuId === null}` : ''].join('#');
+    const id = [mode, oneItemPerCall ? `${mapping.itemId}#${mapping.platformSkuId === null}` : ''].join('#');
     const calls = groups.get(id) ?? [];
     groups.set(id, calls);
     const open = calls.at(-1);
-    if (open && open.jobs.length < writesPerCallMax) open.jobs.push(job);
-    else calls.push({ shop, jobs: [job] });
+    if (open && open.length < writesPerCallMax) open.push(job);
+    else calls.push([job]);
   }
   return [...groups.values()].flat();
 }
 
-async function pushCall(run: Run, jobs: readonly Job[]): Promise<void> {
+async function pushCall(run: Run, jobs: readonly Job[], turn: ShopTurn): Promise<void> {
   const { ports, config } = run;
   const shop = jobs[0]?.target.shop;
   if (!shop) return;
-  if (!(await takeToken(run, shop))) {
+  if (!(await turn.mayWrite({ wasRead: jobs.some((job) => job.readQty !== undefined) }))) {
     for (const job of jobs) job.outcome = 'again';
     return;
   }
@@ -147,6 +143,8 @@ async function pushCall(run: Run, jobs: readonly Job[]): Promise<void> {
       : [],
   );
   const results = await writeOrSplit(run, shop, writes, deadlineMs);
+  if (results.every(isUnanswered)) turn.ended('unanswered');
+  else if (!results.every(isUnsent)) turn.ended('answered');
   await Promise.all(
     mine.map(async ({ job, record }, i) => {
       const result = results[i] ?? { kind: 'unknown', message: 'the platform said nothing of this write' };
@@ -158,6 +156,14 @@ async function pushCall(run: Run, jobs: readonly Job[]): Promise<void> {
     }),
   );
 }
+
+/** Whether the platform said nothing at all. One that says of a write that its outcome is not known can be reached. */
+const isUnanswered = (result: StockWriteResult): boolean =>
+  result.kind === 'unknown'
+    ? result.unanswered === true
+    : result.kind === 'refused' && result.code === 'CHANNEL_UNREACHABLE';
+
+const isUnsent = (result: StockWriteResult): boolean => result.kind === 'refused' && result.code === 'DEADLINE';
 
 function outcomeOf(
   run: Run,

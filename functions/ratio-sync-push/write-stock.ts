@@ -54,18 +54,20 @@ async function write(run: Run, shop: Shop, writes: readonly StockWrite[]): Promi
     if (slowed) ports.log.count('sync.flow-control', 1, { channel: shop.channel });
     return results;
   } catch (error) {
-    return writes.map(() => ({ kind: 'unknown', message: String(error) }));
+    const unanswered = hasCode(error, 'CHANNEL_UNREACHABLE');
+    return writes.map(() => ({ kind: 'unknown', message: String(error), ...(unanswered && { unanswered }) }));
   }
 }
 
 /**
- * A token of the shop's rate limit, waited for as long as this run has time. Without the pool there is none: pushing past
+ * A token of the shop's rate limit, waited for as long as this run has time, and up to `untilMs` at most. Without the pool there is none: pushing past
  * the limit would have the platform block the shop for all, while a quantity that is a minute late is only late.
  */
-export async function takeToken(run: Run, shop: Shop): Promise<boolean> {
+export async function takeToken(run: Run, shop: Shop, untilMs = Number.POSITIVE_INFINITY): Promise<boolean> {
+  const { pool, clock } = run.ports;
   const rate = { perSecond: shop.writesPerSecond, burst: shop.writeBurst };
   for (;;) {
-    const taken = await run.ports.pool.takeTokens(`writes#${shop.id}`, 1, rate).catch((error: unknown) => {
+    const taken = await pool.takeTokens(`writes#${shop.id}`, 1, rate).catch((error: unknown) => {
       if (hasCode(error, 'POOL_UNAVAILABLE')) return undefined;
       throw error;
     });
@@ -73,6 +75,8 @@ export async function takeToken(run: Run, shop: Shop): Promise<boolean> {
     const { granted, nextInMs } = taken;
     if (granted > 0) return true;
     if (run.remainingMs() < nextInMs + run.config.channelTimeoutMs + DEADLINE_SPARE_MS * 2) return false;
-    await run.ports.clock.sleep(Math.max(1, nextInMs));
+    const leftMs = untilMs - clock.nowMs();
+    if (leftMs <= 0) return false;
+    await clock.sleep(Math.max(1, Math.min(nextInMs, leftMs)));
   }
 }

@@ -57,13 +57,14 @@ export interface StockWrite {
 }
 
 /**
- * Outcome of one stock write. `unknown` (time-out, connection lost after sending) must be settled by reading back;
+ * Outcome of one stock write. `unknown` (time-out, connection lost after sending) must be settled by reading back, and is
+ * `unanswered` where the platform said nothing at all, so that the next call may meet the same;
  * `refused` says whether a later try, with a fresh quantity, can help; its code is one of the error catalogue.
  */
 export type StockWriteResult =
   | { readonly kind: 'applied'; readonly shownQty: number | null }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly retry: 'later' | 'never' }
-  | { readonly kind: 'unknown'; readonly message: string };
+  | { readonly kind: 'unknown'; readonly message: string; readonly unanswered?: true };
 
 /** What a platform's stock write can do; the push takes the safest that it finds. */
 export interface StockWriteCapabilities {

@@ -135,7 +135,10 @@ function answerWrites(
     const lateMs = Math.max(0, askedMs + random.pick([0, random.below(LATE_MS_MAX)]) - world.nowMs());
     const applyAll = (): void => void writes.map((write) => shop.shelf.apply(write));
     if (random.chance(0.7)) world.after(lateMs, `${id} applies late`, applyAll);
-    return { results: writes.map(() => ({ kind: 'unknown', message: 'time-out' })), then: 'times out' };
+    return {
+      results: writes.map(() => ({ kind: 'unknown', message: 'time-out', unanswered: true })),
+      then: 'times out',
+    };
   }
   // A bad one in company takes its neighbours with it, or is refused by itself; either goes through alone.
   const refused = writes.length > 1 && faults.happens('badCompany') ? random.pick(['all', 'first']) : 'none';

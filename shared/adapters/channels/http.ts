@@ -109,7 +109,10 @@ export function valueOf<T>(result: CallResult<T>): T {
 /** A failed stock write as the port states it: unknown where it may have been applied, refused otherwise. */
 export function stockFailure(failure: { error: AppError; mayHaveApplied: boolean }): StockWriteResult {
   const { error, mayHaveApplied } = failure;
-  if (mayHaveApplied) return { kind: 'unknown', message: wordsOf(error) };
+  if (mayHaveApplied) {
+    const unanswered = error.code === 'CHANNEL_UNREACHABLE';
+    return { kind: 'unknown', message: wordsOf(error), ...(unanswered && { unanswered }) };
+  }
   return {
     kind: 'refused',
     code: error.code,

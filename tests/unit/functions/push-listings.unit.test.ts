@@ -1,10 +1,13 @@
 import { pushListings } from '../../../functions/ratio-sync-push/push-listings';
+import { ShopTurns } from '../../../functions/ratio-sync-push/shop-turns';
 import type { SyncRecord } from '../../../shared/domain/sync/sync-record';
 import type { ListingTarget } from '../../../shared/procedures/compute-quantities';
 import { keys } from '../../../shared/procedures/keys';
 import { LISTING, SHOP, StubRun } from '../../support/stub-run';
 
 const RECHECK_MS = 60_000;
+
+const turnOf = (run: StubRun) => new ShopTurns().begin(run, SHOP);
 
 /** TEE shall show so many pieces. */
 function target(qty: number): ListingTarget {
@@ -40,7 +43,7 @@ describe('pushing a listing whose last push may still be applied late', () => {
   });
 
   const push = async (qty: number, options = { verify: false }) =>
-    (await pushListings(run, [target(qty)], options))[0]?.outcome;
+    (await pushListings(run, [target(qty)], { ...options, turn: turnOf(run) }))[0]?.outcome;
   const last = async () =>
     (await run.store.query<SyncRecord>(keys.syncPartition(SHOP.id, LISTING), { limit: 1, descending: true }))[0];
 
@@ -108,7 +111,8 @@ describe('a quantity that another run has overtaken', () => {
   };
   const outcomes = async (run: StubRun, ...targets: ListingTarget[]) => {
     const results: unknown[] = [];
-    for (const each of targets) results.push((await pushListings(run, [each], { verify: false }))[0]?.outcome);
+    for (const each of targets)
+      results.push((await pushListings(run, [each], { verify: false, turn: turnOf(run) }))[0]?.outcome);
     return results;
   };
 
@@ -136,14 +140,14 @@ describe('a quantity that another run has overtaken', () => {
 describe('a listing that shows less than counted', () => {
   it('is looked at again, and computed again where another run went on from its record meanwhile', async () => {
     const run = new StubRun();
-    await pushListings(run, [target(5)], { verify: false });
+    await pushListings(run, [target(5)], { verify: false, turn: turnOf(run) });
     run.channel.shownQty = 4;
-    expect((await pushListings(run, [target(5)], { verify: true }))[0]?.outcome).toBe('suspect');
+    expect((await pushListings(run, [target(5)], { verify: true, turn: turnOf(run) }))[0]?.outcome).toBe('suspect');
     run.channel.shownQty = 3;
     run.channel.before = async () => {
       const [stored] = await run.store.query<SyncRecord>(keys.syncPartition(SHOP.id, LISTING), { limit: 1 });
       if (stored) await run.store.put({ ...stored, expect: stored.version });
     };
-    expect((await pushListings(run, [target(5)], { verify: true }))[0]?.outcome).toBe('again');
+    expect((await pushListings(run, [target(5)], { verify: true, turn: turnOf(run) }))[0]?.outcome).toBe('again');
   });
 });

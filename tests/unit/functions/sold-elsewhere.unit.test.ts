@@ -1,4 +1,5 @@
 import { syncSkus } from '../../../functions/ratio-sync-push/push-ratio-stock';
+import { ShopTurns } from '../../../functions/ratio-sync-push/shop-turns';
 import type { LedgerEntry } from '../../../shared/domain/stock/ledger';
 import type { SyncRecord } from '../../../shared/domain/sync/sync-record';
 import { keys } from '../../../shared/procedures/keys';
@@ -24,7 +25,7 @@ describe('a shop whose orders are shipped from a warehouse that its quantity doe
   });
   const last = async () =>
     (await run.store.query<SyncRecord>(keys.syncPartition(SHOP.id, LISTING), { limit: 1, descending: true }))[0]?.value;
-  const push = () => syncSkus(run, ['TEE'], { verify: false });
+  const push = () => syncSkus(run, ['TEE'], { verify: false, turns: new ShopTurns() });
 
   // Five pieces are in DC, and shown; orders may be shipped from FAR, too.
   beforeEach(async () => {
