@@ -19,7 +19,7 @@ const shown = (channel: ShelfChannel, itemIds: readonly string[]): number =>
 /** The console saves the switches of a shop, which asks for all that it lists. */
 async function saveSwitches(shopId: string): Promise<void> {
   const switches = { shopId, stockSyncEnabled: true, reserveQty: 0, maxQty: null, version: 2 };
-  const value = { ...switches, resync: resyncShops([shopId], null, false) };
+  const value = { ...switches, resync: resyncShops([shopId], null, { fromMs: 0, resumed: false }) };
   await run.save(keys.shopStrategy(shopId), value, resyncPlaces(value, run.clock.nowMs()));
 }
 
