@@ -8,7 +8,6 @@ import { FOUND_BUGS } from './found-bugs';
 import { FAULT_NAMES } from './faults';
 import REGRESSION_SEEDS from './regression-seeds.json';
 import { simulate } from './run';
-import { withoutAmbient } from './without-ambient';
 import { OPERATIONS_NOT_CALLED, SELDOM, WRITES } from './write-paths';
 
 /** Histories played on every push, those at which bugs showed among them, found and planted; `npm run simulate -- --seeds A..B` plays more. */
@@ -94,17 +93,4 @@ describe('one seed is one history', () => {
     expect(here).toEqual(there);
     expect(new Set(here).size).toBe(PLAYED_TWICE.length);
   }, 60_000);
-});
-
-describe('time, chance and I/O that no port gives', () => {
-  it.each([
-    ['the time', () => Date.now()],
-    ['a date', () => new Date()],
-    ['chance', () => Math.random()],
-    ['a timer', () => setTimeout(() => undefined, 0)],
-  ])('%s fails a history', async (_name, take) => {
-    await expect(withoutAmbient(async () => take())).rejects.toThrow(TypeError);
-    // And can be had again when it is over.
-    expect(take).not.toThrow();
-  });
 });
