@@ -31,7 +31,7 @@ describe('orders and stock under crashes, lost messages, time-outs and races', (
   it.each(SEEDS)('everything that must hold holds in the history of seed %i', async (seed) => {
     const played = await simulate(seed);
     const { violations, stats } = played;
-    expect({ seed, violations }).toEqual({ seed, violations: [] });
+    expect({ seed, violations: violations.map(({ what }) => what) }).toEqual({ seed, violations: [] });
     for (const name of ['orders', 'acknowledged', 'crashed', 'failed'] as const) sums[name] += stats[name];
     for (const name of FAULT_NAMES) happened[name] = (happened[name] ?? 0) + played.happened[name];
     for (const operation of played.succeeded.keys()) succeeded.add(operation);
