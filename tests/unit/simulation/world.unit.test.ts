@@ -78,7 +78,7 @@ describe('the list of orders by modified time', () => {
     const toMs = world.nowMs() - 90_000;
     const pages: string[][] = [];
     world.spawn('pull', async ({ ports }) => {
-      const access = ports.access({ id: platform.shopId, platformShopId: '' } as Shop);
+      const access = ports.access({ id: platform.shopId, platformShopId: '' });
       for await (const page of ports.channels.taobao.listModified(access, { fromMs: toMs - 60_000, toMs })) {
         pages.push(page.map(({ orderNo }) => orderNo));
         // The oldest leaves the window for now: all others move up one place.
