@@ -106,10 +106,11 @@ function tell(what: string): void {
 /** What was violated, the shortest history found, what led to it, and how to see everything of it. */
 async function failureText(played: Simulated, base: HistoryOptions, shrinkMs: number): Promise<string> {
   const { seed, violations } = played;
+  const texts = (found: Simulated['violations']): string[] => found.map(({ what }) => what);
   const indented = (lines: readonly string[]): string => lines.map((line) => `  ${line}\n`).join('');
   if (shrinkMs === 0) {
-    const timeline = await timelineOf(seed, violations[0] ?? '', base);
-    return `seed ${seed}:\n${indented(violations.slice(0, 10))}${indented(timeline)}  every step: ${command(seed, base)}\n`;
+    const timeline = await timelineOf(seed, violations[0], base);
+    return `seed ${seed}:\n${indented(texts(violations.slice(0, 10)))}${indented(timeline)}  every step: ${command(seed, base)}\n`;
   }
   const untilMs = performance.now() + shrinkMs;
   const shrunk = await shrink(
@@ -119,11 +120,11 @@ async function failureText(played: Simulated, base: HistoryOptions, shrinkMs: nu
     (what) => tell(`seed ${seed}: ${what}`),
   );
   const short: HistoryOptions = { ...base, ...shrunk.cut };
-  const timeline = await timelineOf(seed, shrunk.violations[0] ?? '', short);
+  const timeline = await timelineOf(seed, shrunk.violations[0], short);
   return [
-    `seed ${seed}:\n${indented(violations.slice(0, 10))}`,
+    `seed ${seed}:\n${indented(texts(violations.slice(0, 10)))}`,
     `  the shortest of ${shrunk.played} cuts that fails in the same way: ${contentsOf(seed, base, shrunk)}\n`,
-    indented(shrunk.violations.slice(0, 3)),
+    indented(texts(shrunk.violations.slice(0, 3))),
     indented(timeline),
     `  every step: ${command(seed, short)}\n`,
   ].join('');

@@ -3,6 +3,8 @@ import type { Shop } from '../../shared/domain/settings';
 import type { LedgerEntry } from '../../shared/domain/stock/ledger';
 import type { RatioException, RatioStrategy, ShopStrategy } from '../../shared/domain/sync/ratio-strategy';
 import type { Stored } from '../../shared/ports/store';
+import type { Finding } from './finding';
+import { aboutListing } from './finding';
 import type { FrozenStore } from './frozen-store';
 import type { Platform } from './platform';
 
@@ -21,7 +23,7 @@ interface Share {
  * product's own computation is what is checked. floor(available × ratio); where the ratios of all who draw on the stock sum
  * to exactly 100 %, every piece is in one share, the largest remainder first; then the shop's reserve and cap.
  */
-export function quantityFaults(store: FrozenStore, platforms: readonly Platform[], nowMs: number): string[] {
+export function quantityFaults(store: FrozenStore, platforms: readonly Platform[], nowMs: number): Finding[] {
   return platforms.flatMap((platform) =>
     all<ItemMapping>(store, `mapping#${platform.shopId}`).flatMap((mapping) => {
       const expected =
@@ -30,7 +32,10 @@ export function quantityFaults(store: FrozenStore, platforms: readonly Platform[
       return expected === undefined || expected === shown
         ? []
         : [
-            `${platform.shopId} shows ${shown} of ${mapping.itemId} (${mapping.skuId ?? ''}), by the formula it is ${expected}`,
+            {
+              what: `${platform.shopId} shows ${shown} of ${mapping.itemId} (${mapping.skuId ?? ''}), by the formula it is ${expected}`,
+              about: aboutListing(platform.shopId, mapping, mapping.skuId),
+            },
           ];
     }),
   );

@@ -44,10 +44,9 @@ export class FrozenStore implements Store {
   }
 
   /** A document that stands open in a partition of this kind, up to this sort; undefined where none does. */
-  waiting(partitions: RegExp, upTo: string): string | undefined {
+  waiting(partitions: RegExp, upTo: string): Key | undefined {
     for (const [partition, { sorts, hits }] of this.indexed.get('open') ?? [])
-      if (hits[0] && (sorts[0] ?? '') <= upTo && partitions.test(partition))
-        return `${hits[0].key.pk}/${hits[0].key.sk}`;
+      if (hits[0] && (sorts[0] ?? '') <= upTo && partitions.test(partition)) return hits[0].key;
     return undefined;
   }
 

@@ -1,4 +1,5 @@
 import { SeededRandom } from '../support/seeded-random';
+import type { Refs } from './finding';
 import { drawArrivals } from './retail-shape';
 
 /** Orders that a history tries to place unless it is told otherwise. Small histories find a mistake soonest. */
@@ -30,7 +31,7 @@ export interface HistoryOptions extends Cut {
   readonly orders?: number;
   /** After the faults end, everything must have come to its end within this. */
   readonly restMs?: number;
-  readonly onTrace?: (line: string) => void;
+  readonly onTrace?: (line: string, about: Refs) => void;
   /** Takes what is saved into the hash of the history, too, and not only that it was. */
   readonly hashValues?: boolean;
 }

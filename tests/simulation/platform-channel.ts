@@ -1,6 +1,10 @@
 import type { ChannelId, PlatformOrder } from '../../shared/domain/order/platform-order';
+import type { ModifiedPage, ModifiedPaging, ModifiedWindow } from '../../shared/adapters/channels/modified-windows';
+import { readModified } from '../../shared/adapters/channels/modified-windows';
 import { AppError } from '../../shared/errors';
-import type { Channel, ShopAccess, StockWrite, StockWriteResult } from '../../shared/ports/channel';
+import type { Channel, OrderStamp, ShopAccess, StockWrite, StockWriteResult } from '../../shared/ports/channel';
+import type { Clock } from '../../shared/ports/clock';
+import { aboutListing } from './finding';
 import type { OnConfirmed, Platform, PlatformWorld } from './platform';
 import { frozen } from './frozen-store';
 import { GARBAGE, UNREADABLE } from './platform';
@@ -17,6 +21,9 @@ const ERRORS = [
   ...(['CHANNEL_REFUSED', 'CHANNEL_AUTH', 'CHANNEL_BAD_ANSWER'] as const),
 ] as const;
 
+/** Pages are small, so that most windows have several; the adapters of both platforms read them as here. */
+const PAGING: ModifiedPaging = { windowMsMax: 1_800_000, pageSize: 3, resultsMax: Number.POSITIVE_INFINITY };
+
 type Call = <R>(label: string, answer: () => R) => Promise<R>;
 
 /** What a task knows of one platform. */
@@ -24,8 +31,12 @@ export interface ChannelView {
   readonly id: ChannelId;
   /** Its shops that we serve. */
   readonly shops: readonly Platform[];
-  readonly world: Pick<PlatformWorld, 'random' | 'faults' | 'nowMs' | 'after' | 'read'>;
+  readonly world: Pick<PlatformWorld, 'random' | 'faults' | 'nowMs' | 'after' | 'read' | 'traced' | 'trace'>;
+  /** The task, as the trace names it. */
+  readonly task: string;
   readonly turn: Turn;
+  /** The clock of the task. */
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly onConfirmed: (platform: Platform, ...confirmed: Parameters<OnConfirmed>) => void;
   /** Its calls wait no longer for an answer. */
   readonly callMs: number;
@@ -78,14 +89,22 @@ export function channelTo(view: ChannelView): Channel {
         if (!order) throw new AppError('NOT_FOUND', { shopId: access.shopId, orderNo });
         return { orderNo, text: shopOf(access).textOf(order) };
       }),
-    listModified: (access, { fromMs, toMs }) => {
-      const stamps = [...shopOf(access).orders.values()]
-        .filter((order) => order.modifiedAtMs >= fromMs && order.modifiedAtMs <= toMs)
-        .map(({ orderNo, modifiedAtMs, platformStatus }) => ({ orderNo, modifiedAtMs, platformStatus }));
-      return listPages(stamps, 20, call);
-    },
+    listModified: (access, window) =>
+      readModified(window, view.clock.nowMs(), PAGING, (part, pageIndex) =>
+        call('list', () => modifiedPage(shopOf(access), part, pageIndex)),
+      ),
     listListings: (access) => listPages(shopOf(access).shelf.listings(), 20, call),
-    readStock: (access, listing) => call(`read ${listingId(listing)}`, () => shopOf(access).shelf.readQty(listing)),
+    readStock: (access, listing) =>
+      call(`read ${listingId(listing)}`, () => {
+        const shop = shopOf(access);
+        const qty = shop.shelf.readQty(listing);
+        if (view.world.traced)
+          view.world.trace(`${view.task} read ${shop.shopId} ${listingId(listing)}: ${qty}`, {
+            ...aboutListing(shop.shopId, listing),
+            task: view.task,
+          });
+        return qty;
+      }),
     // Writes of one call have a key of their own: alone, each is new to the platform.
     writeStock: (access, writes) =>
       writeStock(
@@ -94,6 +113,22 @@ export function channelTo(view: ChannelView): Channel {
         writes.map((write) => (writes.length > 1 ? { ...write, key: `${write.key} in company` } : write)),
       ),
   };
+}
+
+/**
+ * One page of the orders modified in a window as the platform has them at this moment, newest first: whatever has changed since
+ * the page before has moved to the front, or left the window, and the others have moved up.
+ */
+function modifiedPage(
+  { orders }: Platform,
+  { fromMs, toMs }: ModifiedWindow,
+  pageIndex: number,
+): ModifiedPage<OrderStamp> {
+  const stamps = [...orders.values()]
+    .filter((order) => order.modifiedAtMs >= fromMs && order.modifiedAtMs <= toMs)
+    .map(({ orderNo, modifiedAtMs, platformStatus }) => ({ orderNo, modifiedAtMs, platformStatus }))
+    .sort((a, b) => b.modifiedAtMs - a.modifiedAtMs);
+  return { total: stamps.length, rows: stamps.slice(pageIndex * PAGING.pageSize, (pageIndex + 1) * PAGING.pageSize) };
 }
 
 /** Orders are read over and over, and reading is pure: their texts are parsed once, and what comes of it is frozen. */
@@ -111,10 +146,30 @@ async function writeStock(
 ): Promise<StockWriteResult[]> {
   const { id, turn, world } = view;
   const askedMs = world.nowMs();
-  for (const { key } of writes) shop.shelf.asked(key);
+  for (const write of writes) shop.shelf.asked(write);
   const asked = writes.map(({ listing, mode, qty }) => `${listing.itemId} ${mode} ${qty}`).join(', ');
-  const { results, then } = await turn(`${id} write ${asked}`, () => answerWrites(view, shop, writes, askedMs));
+  const { results, then } = await turn(`${id} write ${asked}`, () => {
+    const answer = answerWrites(view, shop, writes, askedMs);
+    if (world.traced) traceWrites(view, shop, writes, answer.results);
+    return answer;
+  });
   return then === undefined ? results : turn(`${id} write ${then}`, () => results);
+}
+
+function traceWrites(
+  { world, task }: ChannelView,
+  { shopId }: Platform,
+  writes: readonly StockWrite[],
+  results: readonly StockWriteResult[],
+): void {
+  for (const [i, { listing, mode, qty }] of writes.entries()) {
+    const result = results[i];
+    const outcome = result?.kind === 'refused' ? `refused, ${result.code}` : (result?.kind ?? '');
+    world.trace(`${task} wrote ${shopId} ${listingId(listing)} ${mode} ${qty}: ${outcome}`, {
+      ...aboutListing(shopId, listing),
+      task,
+    });
+  }
 }
 
 /** What becomes of a call that has reached the platform; `then` where its caller learns of it a while later. */

@@ -1,6 +1,7 @@
 import type { ChannelId, LineRefund, PlatformOrder, PlatformOrderLine } from '../../shared/domain/order/platform-order';
 import { isOver, takesStock } from '../../shared/domain/order/platform-order';
 import type { ChannelMessage, ListingRef } from '../../shared/ports/channel';
+import { aboutListing, aboutOrder } from './finding';
 import type { ShelfWorld } from './shelf';
 import { listingId, Shelf } from './shelf';
 
@@ -23,6 +24,15 @@ export const UNREADABLE = 'unreadable';
 
 /** A pushed text that is of no known shape begins so. */
 export const GARBAGE = '?';
+
+/** An order in a few words: `to-ship, item-S1×2, item-S3×1 refund in-progress`. */
+const wordsOfOrder = ({ status, deposit, lines, modifiedAtMs }: PlatformOrder): string =>
+  [
+    status,
+    ...(deposit === 'none' ? [] : [`deposit ${deposit}`]),
+    ...lines.map((line) => `${line.itemId}×${line.quantity}${line.refund === 'none' ? '' : ` refund ${line.refund}`}`),
+    `as of ${modifiedAtMs}`,
+  ].join(', ');
 
 const NOBODY = { name: '', phone: '', province: '', city: '', district: '', address: '', token: 't' };
 
@@ -231,10 +241,15 @@ export class Platform {
     const changed = { ...order, platformStatus: order.status, modifiedAtMs: Math.floor(world.nowMs() / 1_000) * 1_000 };
     this.orders.set(order.orderNo, changed);
     if (world.traced)
-      world.trace(
-        `${this.shopId} order ${order.orderNo} ${changed.status} ${changed.lines.map((line) => `${line.itemId}×${line.quantity} ${line.refund}`).join(', ')}`,
-      );
-    if (world.faults.happens('lost')) return;
+      world.trace(`${this.shopId} order ${order.orderNo} ${wordsOfOrder(changed)}`, {
+        ...aboutOrder(this.shopId, order.orderNo),
+        listings: changed.lines.flatMap((line) => aboutListing(this.shopId, line).listings ?? []),
+      });
+    if (world.faults.happens('lost')) {
+      if (world.traced)
+        world.trace(`${this.shopId} does not tell of ${order.orderNo}`, aboutOrder(this.shopId, order.orderNo));
+      return;
+    }
     if (this.id === 'doudian') {
       world.push(order.orderNo, this);
       return;

@@ -8,12 +8,12 @@ import { readBackStock } from '../../functions/ratio-sync-push/read-back-stock';
 import { captureBatch } from '../../functions/stock-change-capture/capture-changes';
 import { summariseLedgers } from '../../functions/stock-change-capture/summarise-stock';
 import { sweepStock } from '../../functions/stock-change-capture/sweep-stock';
-import type { DeliveryOrder } from '../../shared/domain/order/delivery-order';
 import { sortable } from '../../shared/domain/kernel/ids';
-import { isOver, takesStock } from '../../shared/domain/order/platform-order';
 import type { Run } from '../../shared/platform/define-function';
-import { keys } from '../../shared/procedures/keys';
+import type { Finding } from './finding';
+import { refsOfKey } from './finding';
 import type { Platform } from './platform';
+import { ordersMissed } from './platform-truth';
 import type { HistoryOptions } from './plan';
 import { BUSY_MS, ORDERS, planOf } from './plan';
 import { sumUp } from './sum-up';
@@ -24,7 +24,7 @@ import { World } from './world';
 export interface Simulated {
   readonly seed: number;
   readonly traceHash: string;
-  readonly violations: readonly string[];
+  readonly violations: readonly Finding[];
   /** Who has saved which kind of document, such as `webhook platform-order`. */
   readonly written: readonly string[];
   /** Operations of the console that were answered with what was asked for, and how often. */
@@ -61,7 +61,7 @@ export const TIMERS: readonly Timer[] = [
 /** Looks at the whole store while things go wrong; the steps themselves are checked as they are saved. */
 const CHECKS = 4;
 
-/** At rest timers run more slowly, so that a minute of waiting costs little. */
+/** At rest timers run more slowly, so that a minute of waiting costs little; but for the pull, which all may wait for. */
 const SLOWER = 4;
 
 /** What stands there is driven on by a queue or a sweep: at once, or when its time has come. */
@@ -94,7 +94,8 @@ async function play(seed: number, options: HistoryOptions): Promise<Simulated> {
     const fire = (): void => {
       world.spawn(name, step);
       if (world.faults.happens('twoRuns')) world.spawn(name, step);
-      world.after((everyMs + world.random.below(everyMs / 2)) * (healed ? SLOWER : 1), name, fire);
+      const slower = healed && step !== pullModified ? SLOWER : 1;
+      world.after((everyMs + world.random.below(everyMs / 2)) * slower, name, fire);
     };
     world.after(world.random.below(everyMs), name, fire);
   }
@@ -113,7 +114,7 @@ async function play(seed: number, options: HistoryOptions): Promise<Simulated> {
   healed = true;
   const healedMs = world.nowMs();
   violations.push(...(await world.check(false)));
-  const rest = (minutes: number): Promise<string[]> => comeToRest(world, workload, minutes, options.restMs);
+  const rest = (minutes: number): Promise<Finding[]> => comeToRest(world, workload, minutes, options.restMs);
   if (violations.length === 0) violations.push(...(await rest(plan.restMinutes)));
   for (const action of plan.quiet) {
     if (violations.length > 0) break;
@@ -136,21 +137,29 @@ async function play(seed: number, options: HistoryOptions): Promise<Simulated> {
 }
 
 /** Lets everybody finish what is on its way; answers what is not right after that, if anything. */
-async function comeToRest(world: World, workload: Workload, minutes: number, restMs = REST_MS_MAX): Promise<string[]> {
+async function comeToRest(world: World, workload: Workload, minutes: number, restMs = REST_MS_MAX): Promise<Finding[]> {
   const { violations } = world;
   const untilMs = world.nowMs() + restMs;
-  let unrest: string[] = [];
+  let unrest: Finding[] = [];
   for (let rested = 0; rested < minutes && violations.length === 0; ) {
-    if (world.nowMs() >= untilMs) return unrest.length > 0 ? unrest : ['it is never at rest for long'];
+    if (world.nowMs() >= untilMs)
+      return unrest.length > 0 ? unrest : [{ what: 'it is never at rest for long', about: {} }];
     workload.finish();
     await world.scheduler.runUntil(world.nowMs() + 60_000);
     // A look at everything costs as much as thousands of steps: not while something is plainly on its way.
-    const { now } = world.store;
-    const open = now.waiting(DRIVEN, '~') ?? now.waiting(TIMED, sortable(world.nowMs()));
-    unrest = open === undefined ? [...(await world.check(true)), ...(await ordersMissed(world))] : [`${open} waits`];
+    unrest = onItsWay(world);
+    if (unrest.length === 0) unrest = await world.check(true);
     rested = unrest.length === 0 ? rested + 1 : 0;
   }
   return [];
+}
+
+/** What waits to be driven on, or to be pulled: the pull comes every minute or so, and finds what no message told of. */
+function onItsWay(world: World): Finding[] {
+  const { now } = world.store;
+  const open = now.waiting(DRIVEN, '~') ?? now.waiting(TIMED, sortable(world.nowMs()));
+  if (open) return [{ what: `${open.pk}/${open.sk} waits`, about: refsOfKey(open) }];
+  return ordersMissed(now, world.platforms);
 }
 
 /** The platform calls our webhook, again where it is not told that we have it. */
@@ -173,22 +182,4 @@ function pushOrder(world: World, platform: Platform, orderNo: string, attempt: n
       },
     );
   });
-}
-
-/** The platforms' truth: each order that takes stock there has its delivery order, each closed one holds nothing. */
-async function ordersMissed(world: World): Promise<string[]> {
-  const missed: string[] = [];
-  for (const platform of world.platforms) {
-    for (const order of platform.orders.values()) {
-      const stored = world.store.now.find<DeliveryOrder>(keys.deliveryOrder(`${platform.shopId}#${order.orderNo}`));
-      const delivery = stored?.value;
-      const name = `${platform.shopId} ${order.orderNo}`;
-      if (takesStock(order) && !delivery)
-        missed.push(`${name} is ${order.status} on the platform and has no delivery order`);
-      const given = !delivery || ['cancelled', 'shipped', 'exception'].includes(delivery.status);
-      if (isOver(order) && !given)
-        missed.push(`${name} is over on the platform, the delivery order is ${delivery.status}`);
-    }
-  }
-  return missed;
 }

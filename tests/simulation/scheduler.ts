@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/ports/clock';
 import type { SeededRandom } from '../support/seeded-random';
 import type { Faults } from './faults';
+import type { Refs } from './finding';
 import { TimeQueue } from './time-queue';
 import { TraceHash } from './trace-hash';
 
@@ -55,7 +56,7 @@ export class Scheduler {
     private readonly random: SeededRandom,
     private readonly faults: Faults,
     public nowMs: number,
-    private readonly onTrace: ((line: string) => void) | undefined,
+    private readonly onTrace: ((line: string, about: Refs) => void) | undefined,
   ) {}
 
   /** Starts a task; `then` gets its end. What it waits for after a crash never comes. */
@@ -64,7 +65,11 @@ export class Scheduler {
       if (task.ended) return;
       task.ended = true;
       this.tasks.delete(task);
-      if (this.onTrace) this.trace(`${name} ${end.kind}${end.kind === 'failed' ? ` ${String(end.error)}` : ''}`);
+      if (this.onTrace)
+        this.trace(`${name} ${end.kind}${end.kind === 'failed' ? ` ${String(end.error)}` : ''}`, {
+          task: name,
+          end: end.kind,
+        });
       then(end);
     };
     this.started += 1;
@@ -113,7 +118,7 @@ export class Scheduler {
     hostSkew.nowMs = skewMs;
     hostSkew.leastMs = Math.min(hostSkew.leastMs, skewMs);
     hostSkew.mostMs = Math.max(hostSkew.mostMs, skewMs);
-    this.trace(`the clock is set, ${skewMs} ms off`);
+    this.trace(`the clock is set, ${skewMs} ms off`, { everything: true });
   }
 
   /** Two readings of clocks have differed by so much at most. */
@@ -131,8 +136,8 @@ export class Scheduler {
     return this.onTrace !== undefined;
   }
 
-  trace(line: string): void {
-    this.onTrace?.(`${String(this.nowMs).slice(-7)} ${line}`);
+  trace(line: string, about: Refs): void {
+    this.onTrace?.(`${String(this.nowMs).slice(-7)} ${line}`, about);
   }
 
   /** Takes a fact into the hash of the history: what was saved in which version, what a shelf shows. */
@@ -204,7 +209,7 @@ export class Scheduler {
       if (this.faults.happens('clockSet')) task.skewMs = this.skew();
       this.hash.add(this.nowMs);
       this.hash.add(task.no);
-      if (this.onTrace) this.trace(`${task.name} ${chosen.label}`);
+      if (this.onTrace) this.trace(`${task.name} ${chosen.label}`, { task: task.name });
     }
     chosen.go();
     return true;

@@ -2,6 +2,8 @@ import type { PlatformOrderLine } from '../../shared/domain/order/platform-order
 import type { ListingRef, PlatformListing, StockWrite, StockWriteResult } from '../../shared/ports/channel';
 import type { SeededRandom } from '../support/seeded-random';
 import type { Faults } from './faults';
+import type { Refs } from './finding';
+import { aboutListing } from './finding';
 
 /** What surrounds a shelf. */
 export interface ShelfWorld {
@@ -9,11 +11,11 @@ export interface ShelfWorld {
   readonly faults: Faults;
   nowMs(): number;
   readonly traced: boolean;
-  trace(line: string): void;
+  trace(line: string, about: Refs): void;
   /** Takes what a shelf shows into the hash of the history. */
   note(what: string, qty: number): void;
   /** Something has happened that must not. */
-  fault(what: string): void;
+  fault(what: string, about: Refs): void;
 }
 
 interface Item extends PlatformListing {
@@ -57,7 +59,7 @@ export class Shelf {
 
   /** Somebody of the shop sets its number at the platform. */
   setByHand(listing: ListingRef, qty: number): void {
-    this.show(this.items.get(listingId(listing)) as Item, qty);
+    this.show(this.items.get(listingId(listing)) as Item, qty, 'by hand');
   }
 
   /** What a read answers: what it shows, or what it showed a while ago. */
@@ -76,14 +78,15 @@ export class Shelf {
     if (sign < 0 && [...wanted].some(([id, qty]) => (this.items.get(id)?.shownQty ?? 0) < qty)) return false;
     for (const [id, qty] of wanted) {
       const item = this.items.get(id) as Item;
-      this.show(item, item.shownQty + sign * qty);
+      this.show(item, item.shownQty + sign * qty, sign < 0 ? 'taken by an order' : 'put back by an order');
     }
     return true;
   }
 
   /** A call asks for a write: its key is made from the number of a sync record, which one run pushes once. */
-  asked(key: string): void {
-    if (this.askedKeys.has(key)) this.world.fault(`${this.shopId}: write ${key} is asked for a second time`);
+  asked({ key, listing }: StockWrite): void {
+    if (this.askedKeys.has(key))
+      this.world.fault(`${this.shopId}: write ${key} is asked for a second time`, aboutListing(this.shopId, listing));
     this.askedKeys.add(key);
   }
 
@@ -94,16 +97,18 @@ export class Shelf {
     if (mode === 'add' && this.appliedKeys.has(key)) return { kind: 'applied', shownQty: item.shownQty };
     if (next < 0) return { kind: 'refused', code: 'below-zero', message: 'below zero', retry: 'later' };
     this.appliedKeys.add(key);
-    if (this.world.traced) this.world.trace(`${this.shopId} shelf ${listingId(listing)} ${item.shownQty} → ${next}`);
-    this.show(item, next);
+    this.show(item, next, `${mode} ${qty}`);
     return { kind: 'applied', shownQty: next };
   }
 
-  private show(item: Item, qty: number): void {
-    const nowMs = this.world.nowMs();
+  private show(item: Item, qty: number, why: string): void {
+    const { world, shopId } = this;
+    const nowMs = world.nowMs();
+    if (world.traced)
+      world.trace(`${shopId} shelf ${listingId(item)} ${item.shownQty} → ${qty}, ${why}`, aboutListing(shopId, item));
     this.before.push({ id: listingId(item), qty: item.shownQty, untilMs: nowMs });
     while ((this.before[0]?.untilMs ?? nowMs) < nowMs - READ_LAG_MS_MAX) this.before.shift();
     item.shownQty = qty;
-    this.world.note(`${this.shopId} ${listingId(item)}`, qty);
+    world.note(`${shopId} ${listingId(item)}`, qty);
   }
 }

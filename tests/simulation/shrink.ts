@@ -1,3 +1,4 @@
+import type { Finding } from './finding';
 import type { Cut, HistoryOptions } from './plan';
 import type { Simulated } from './run';
 
@@ -8,7 +9,7 @@ export interface Shrunk {
   readonly cut: Cut & { readonly only: ReadonlySet<string>; readonly without: ReadonlySet<string> };
   /** Faults that are left. */
   readonly faults: readonly string[];
-  readonly violations: readonly string[];
+  readonly violations: readonly Finding[];
   /** Histories played. */
   readonly played: number;
 }
@@ -29,7 +30,7 @@ export async function shrink(
   mayGoOn: () => boolean,
   onProgress: (what: string) => void,
 ): Promise<Shrunk> {
-  const kind = kindOf(failed.violations[0] ?? '');
+  const kind = kindOf(failed.violations[0]?.what ?? '');
   const all = new Set(failed.actions);
   let best: Shrunk = {
     cut: { only: all, without: new Set(), schedule: 0 },
@@ -44,7 +45,7 @@ export async function shrink(
       const cut = { only, without: gone, schedule: (first + offset) % SCHEDULES };
       const { violations, actions: met } = await play({ ...cut, restMs: REST_MS });
       played += 1;
-      if (!violations.some((violation) => kindOf(violation) === kind)) continue;
+      if (!violations.some(({ what }) => kindOf(what) === kind)) continue;
       const left = failed.faults.filter((fault) => !gone.has(fault));
       // Actions that did not come to pass this time are gone, too.
       best = { cut: { ...cut, only: new Set(met.filter((id) => only.has(id))) }, faults: left, violations, played };

@@ -2,6 +2,7 @@ import { summariseLedgers } from '../../functions/stock-change-capture/summarise
 import type { Run } from '../../shared/platform/define-function';
 import { AppError } from '../../shared/errors';
 import type { Store } from '../../shared/ports/store';
+import type { Finding } from './finding';
 import type { World } from './world';
 
 /** Later than any entry may still appear: what is at rest is old enough to be summed up. */
@@ -17,7 +18,7 @@ const ROUND_MS = 1_000;
  * Sums up what has moved in a world at rest, as runs do whose puts fail before or after they are applied and that overlap. A
  * history is over before most of its entries are old enough, and its other faults with it.
  */
-export async function sumUp(world: World): Promise<string[]> {
+export async function sumUp(world: World): Promise<Finding[]> {
   for (let round = 0; round < ROUNDS; round += 1) {
     for (let beside = 0; beside < 2; beside += 1)
       world.spawn('summarise-stock', (run) => summariseLedgers(later(run, failingPuts(run.ports.store, world))));

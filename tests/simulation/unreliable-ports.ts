@@ -36,6 +36,14 @@ export function outage(code: ErrorCode, facts: Record<string, string>): AppError
 /** An index lags behind its table at most this long (DynamoDB API on GeminiDB: up to 2 min). */
 const LAG_MS_MAX = 120_000;
 
+/** A write that was tried: what is kept now, undefined for a conflict, what stood there before, and whose it is. */
+export interface Saving {
+  readonly key: Key;
+  readonly saved: Stored<unknown> | undefined;
+  readonly before: Stored<unknown> | undefined;
+  readonly task: string;
+}
+
 /** The one store of a simulated world, and its indexes as they were a while ago. */
 export class SimulatedStore {
   readonly now = new FrozenStore();
@@ -49,13 +57,13 @@ export class SimulatedStore {
     private readonly faults: Faults,
     private readonly nowMs: () => number,
     private readonly skewMs: () => number,
-    private readonly onPut: (key: Key, saved: Stored<unknown> | undefined) => void,
-    private readonly onFault: (what: string) => void,
+    private readonly onPut: (saving: Saving) => void,
+    private readonly onFault: (what: string, saved: Stored<unknown>) => void,
   ) {}
 
-  /** The store as one task sees it. */
-  seenBy(turn: Turn, who: string): Store {
-    return seenStore(this, turn, who);
+  /** The store as one task sees it, a call of the function `who`. */
+  seenBy(turn: Turn, who: string, task: string): Store {
+    return seenStore(this, turn, who, task);
   }
 
   unreliably<R>(label: string, apply: () => R): R {
@@ -70,12 +78,12 @@ export class SimulatedStore {
     return turn('getMany …', () => this.readMany<T>(turn, keys.slice(cut))).then((rest) => [...head, ...rest]);
   }
 
-  put<T>(put: Put<T>, who: string): 'saved' | 'conflict' {
+  put<T>(put: Put<T>, who: string, task: string): 'saved' | 'conflict' {
     const before = this.now.find(put.key);
     const saved = this.now.save(put);
-    this.onPut(put.key, saved);
+    this.onPut({ key: put.key, saved, before, task });
     if (!saved) return 'conflict';
-    for (const what of stepFaults(this.now, saved, before, this.nowMs(), this.skewMs())) this.onFault(what);
+    for (const what of stepFaults(this.now, saved, before, this.nowMs(), this.skewMs())) this.onFault(what, saved);
     this.written.add(`${who} ${kindOf(put.key)}`);
     this.onTheirWay.push({ saved, atMs: this.nowMs() });
     return 'saved';
@@ -95,7 +103,7 @@ export class SimulatedStore {
 }
 
 /** The store as one task sees it: every operation waits for its turn and may fail. */
-function seenStore(of: SimulatedStore, turn: Turn, who: string): Store {
+function seenStore(of: SimulatedStore, turn: Turn, who: string, task: string): Store {
   const call = <R>(label: string, apply: () => R | Promise<R>): Promise<R> =>
     turn(label, () => of.unreliably(label, apply));
   return {
@@ -109,7 +117,7 @@ function seenStore(of: SimulatedStore, turn: Turn, who: string): Store {
     queryIndex: (index, partition, range) => call(`index ${partition}`, () => of.readIndex(index, partition, range)),
     put: <T>(put: Put<T>) => {
       const label = `put ${put.key.pk}/${put.key.sk}`;
-      return turn(label, () => of.unreliably(label, () => of.put(put, who)), true);
+      return turn(label, () => of.unreliably(label, () => of.put(put, who, task)), true);
     },
     scan: (after, limit) => call('scan', () => of.now.readAll(after, limit)),
     close: async () => undefined,

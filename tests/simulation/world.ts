@@ -1,29 +1,37 @@
 import { InProcessPool } from '../../shared/adapters/in-process/in-process-pool';
 import type { Config } from '../../shared/config';
 import type { ChannelId, PlatformOrder } from '../../shared/domain/order/platform-order';
+import type { ReceivedOrder } from '../../shared/domain/order/received-order';
 import type { Shop } from '../../shared/domain/settings';
-import type { QuarantinedItem, ReceivedOrder } from '../../shared/domain/order/received-order';
-import type { Coverage } from '../../functions/order-ingestion/pull-modified';
 import type { Run } from '../../shared/platform/define-function';
 import { AppError } from '../../shared/errors';
 import type { Channel, ListingRef } from '../../shared/ports/channel';
 import type { Log, LogFields } from '../../shared/ports/log';
 import { checkInvariants } from '../../shared/procedures/check-invariants';
 import { keys } from '../../shared/procedures/keys';
-import { ADMIN_TOKEN, ConsoleCalls } from './console-calls';
+import { CONFIG } from './config';
+import { ConsoleCalls } from './console-calls';
 import { SeededRandom } from '../support/seeded-random';
 import { BusQueue } from './bus-queue';
+import type { Finding, Refs } from './finding';
+import { aboutOrder, invariantFinding, refsOf, refsOfKey } from './finding';
 import { Faults } from './faults';
 import type { PlatformWorld } from './platform';
 import { Platform } from './platform';
+import type { ChannelView } from './platform-channel';
 import { channelTo } from './platform-channel';
 import type { HistoryOptions, Plan } from './plan';
+import { coverageFaults, isKept } from './platform-truth';
+import { nameOf, wordsOf } from './saved-words';
 import type { End, Task } from './scheduler';
 import { Scheduler } from './scheduler';
 import { formerlyWritten, formerSettings } from './former-build';
 import { quantityFaults } from './expected-quantities';
-import type { Turn } from './unreliable-ports';
+import type { Saving, Turn } from './unreliable-ports';
 import { SimulatedStore, unreliableBus, unreliablePool } from './unreliable-ports';
+
+/** Of what happens to the whole world. */
+const EVERYTHING: Refs = { everything: true };
 
 const START_MS = Date.UTC(2026, 2, 8, 6, 0, 0);
 
@@ -32,25 +40,6 @@ const TASK_MS = 60_000;
 
 /** A long outage: longer than the stock sweep looks back (150 s, and the lag of the index). */
 const DOWN_MS = 400_000;
-
-/** Platforms count modified times in seconds, and a list is a moment old when it comes. */
-const COVERAGE_SLACK_MS = 2_000;
-
-export const CONFIG: Config = {
-  ...{
-    profile: 'embedded',
-    store: { kind: 'sqlite', file: '' },
-    pool: { kind: 'in-process' },
-    bus: { kind: 'in-process' },
-    taobaoGateway: '',
-    doudianGateway: '',
-    channelTimeoutMs: 4_000,
-    logLevel: 'error',
-    metricsInLog: false,
-  },
-  ...{ pullOverlapMs: 300_000, recheckAfterMs: 60_000, consoleUrl: undefined, pageFolder: undefined },
-  secrets: { shops: {}, users: [{ token: ADMIN_TOKEN, id: 'ops', name: '运营', role: 'admin' }] },
-};
 
 const FORMER_CONFIG = formerSettings(CONFIG);
 
@@ -79,11 +68,12 @@ export class World implements PlatformWorld {
   readonly read = new Map<string, PlatformOrder>();
   readonly platforms: readonly [Platform, ...Platform[]];
   /** What must never happen and did. */
-  readonly violations: string[] = [];
+  readonly violations: Finding[] = [];
   readonly stats = { tasks: 0, crashed: 0, failed: 0, orders: 0, acknowledged: 0 };
   readonly faults: Faults;
   readonly calls = new ConsoleCalls();
-  private readonly shopSavedMs = new Map<string, number>();
+  /** When each shop was last switched on or off. */
+  private readonly switchedMs = new Map<string, number>();
   readonly queue: BusQueue;
   private pool: InProcessPool;
   /** Tokens of all pools of this world, one after the other: those of a lost one never come again. */
@@ -107,14 +97,8 @@ export class World implements PlatformWorld {
       this.faults,
       () => this.nowMs(),
       () => this.scheduler.skewMs,
-      (key, saved) => {
-        this.scheduler.note(`${key.pk}/${key.sk}`, saved?.version ?? 0);
-        if (saved && key.pk === 'shop') this.shopSavedMs.set(key.sk, this.nowMs());
-        if (saved && options.hashValues) this.scheduler.note(JSON.stringify(saved), 0);
-        if (this.traced)
-          this.trace(saved ? `  saved ${key.pk}/${key.sk} v${saved.version}` : `  conflict ${key.pk}/${key.sk}`);
-      },
-      (what) => this.fault(what),
+      (put) => this.onPut(put),
+      (what, saved) => this.fault(what, refsOf(saved)),
     );
     this.pool = this.newPool();
     this.queue = new BusQueue(this, plan.partialFailure);
@@ -139,12 +123,23 @@ export class World implements PlatformWorld {
     return this.scheduler.traced;
   }
 
-  trace(line: string): void {
-    this.scheduler.trace(line);
+  trace(line: string, about: Refs): void {
+    this.scheduler.trace(line, about);
   }
 
-  fault(what: string): void {
-    this.violations.push(what);
+  fault(what: string, about: Refs): void {
+    this.violations.push({ what, about });
+  }
+
+  private onPut({ key, saved, before, task }: Saving): void {
+    this.scheduler.note(`${key.pk}/${key.sk}`, saved?.version ?? 0);
+    if (saved && key.pk === 'shop' && (before?.value as Shop | undefined)?.active !== (saved.value as Shop).active)
+      this.switchedMs.set(key.sk, this.nowMs());
+    if (saved && this.options.hashValues) this.scheduler.note(JSON.stringify(saved), 0);
+    if (!this.traced) return;
+    if (saved)
+      this.trace(`${task} saved ${nameOf(key)} v${saved.version}: ${wordsOf(saved)}`, { ...refsOf(saved), task });
+    else this.trace(`${task} conflict ${nameOf(key)}`, { ...refsOfKey(key), task });
   }
 
   push: PlatformWorld['push'] = () => undefined;
@@ -161,13 +156,13 @@ export class World implements PlatformWorld {
     this.scheduler.setHostClock(0);
     this.healed = true;
     this.queue.bringAll();
-    this.trace('healed');
+    this.trace('healed', EVERYTHING);
   }
 
   /** kill -9 of the one process of the embedded profile: every task, the queue and the pool are gone, for a while. */
   killProcess(random: SeededRandom): void {
     const downMs = random.chance(0.3) ? DOWN_MS : 0;
-    this.trace(`the process is killed, ${downMs} ms`);
+    this.trace(`the process is killed, ${downMs} ms`, EVERYTHING);
     this.downUntilMs = this.nowMs() + downMs;
     for (const task of [...this.scheduler.tasks]) task.crash();
     this.queue.clear();
@@ -180,7 +175,7 @@ export class World implements PlatformWorld {
   }
 
   losePool(): void {
-    this.trace('the pool is lost');
+    this.trace('the pool is lost', EVERYTHING);
     this.pool = this.newPool();
   }
 
@@ -196,82 +191,58 @@ export class World implements PlatformWorld {
       return;
     }
     const config = this.faults.happens('formerBuild') ? FORMER_CONFIG : CONFIG;
-    const body = (task: Task): Promise<T> => step(this.runOf(name, task, config));
-    this.scheduler.spawn(`${name}@${this.stats.tasks}`, TASK_MS, body, (end) => {
+    const task = `${name}@${this.stats.tasks}`;
+    const body = (of: Task): Promise<T> => step(this.runOf(name, of, config));
+    this.scheduler.spawn(task, TASK_MS, body, (end) => {
       if (end.kind === 'crashed') this.stats.crashed += 1;
-      if (end.kind === 'failed') this.failed(name, end.error);
+      if (end.kind === 'failed') this.failed(name, end.error, { task });
       then(end);
     });
   }
 
   /** Checks what must hold at any moment, or at rest; nobody runs meanwhile. */
-  async check(atRest: boolean): Promise<string[]> {
+  async check(atRest: boolean): Promise<Finding[]> {
+    const { now } = this.store;
     const atOnce: Turn = async (_label, act) => act();
-    const channels = this.channels(atOnce, CONFIG);
+    const channels = this.channels(atOnce, CONFIG, { task: '', clock: this });
     const readShown = async (shop: { id: string }, listing: ListingRef): Promise<number> =>
       this.platforms.find(({ shopId }) => shopId === shop.id)?.shelf.shownQty(listing) ?? 0;
-    const found: string[] = [];
-    for await (const { invariant, where, what } of checkInvariants(this.store.now, {
-      channels,
-      nowMs: this.nowMs(),
-      atRest,
-      ...(atRest && { readShown }),
-    })) {
-      found.push(`invariant ${invariant}: ${where}: ${what}`);
-    }
-    const shown = atRest ? quantityFaults(this.store.now, this.platforms, this.nowMs()) : [];
-    return [...found, ...shown, ...(await this.coverageFaults())];
-  }
-
-  /** What the pull says that it has covered is stored. */
-  private async coverageFaults(): Promise<string[]> {
-    const faults: string[] = [];
-    for (const { shopId, orders } of this.platforms) {
-      const covered = this.store.now.find<Coverage>(keys.coverage(shopId));
-      const toMs = (covered?.value.toMs ?? 0) - COVERAGE_SLACK_MS - this.scheduler.skewMs;
-      for (const { orderNo, modifiedAtMs } of orders.values()) {
-        const head = this.store.now.find<ReceivedOrder>(keys.platformOrder(shopId, orderNo));
-        const missed =
-          modifiedAtMs <= toMs &&
-          (head?.value.modifiedAtMs ?? 0) < modifiedAtMs &&
-          !this.isAside(shopId, orderNo, modifiedAtMs);
-        if (missed)
-          faults.push(`the pull of ${shopId} has covered ${toMs}, order ${orderNo} of ${modifiedAtMs} is not stored`);
-      }
-    }
-    return faults;
+    const isSku = (text: string): boolean => now.find(keys.sku(text)) !== undefined;
+    const found: Finding[] = [];
+    const options = { channels, nowMs: this.nowMs(), atRest, ...(atRest && { readShown }) };
+    for await (const violation of checkInvariants(now, options)) found.push(invariantFinding(violation, isSku));
+    const shown = atRest ? quantityFaults(now, this.platforms, this.nowMs()) : [];
+    return [...found, ...shown, ...coverageFaults(now, this.platforms, this.scheduler.skewMs)];
   }
 
   /** Whoever acknowledges a change must have stored the order as it was then, or newer. */
-  acknowledged(platform: Platform, orderNo: string, modifiedAtMs: number): void {
+  acknowledged({ shopId }: Platform, orderNo: string, modifiedAtMs: number): void {
+    const { now } = this.store;
     this.stats.acknowledged += 1;
-    const head = this.store.now.find<ReceivedOrder>(keys.platformOrder(platform.shopId, orderNo));
-    if (head && head.value.modifiedAtMs >= modifiedAtMs && modifiedAtMs > 0) return;
-    if (this.isAside(platform.shopId, orderNo, modifiedAtMs)) return;
+    if (this.traced)
+      this.trace(`${shopId} is told that we have ${orderNo} of ${modifiedAtMs}`, aboutOrder(shopId, orderNo));
+    if (isKept(now, shopId, orderNo, modifiedAtMs)) return;
     // A shop that is off takes no orders, and its messages leave the queue; switched on, it pulls what it has missed.
-    const shop = this.store.now.find<Shop>(keys.shop(platform.shopId));
-    const savedMs = this.shopSavedMs.get(platform.shopId) ?? 0;
-    if (shop?.value.active === false || savedMs > this.nowMs() - TASK_MS) return;
-    this.violations.push(
-      `acknowledged and not stored: ${platform.shopId} ${orderNo} of ${modifiedAtMs}, held is ${head?.value.modifiedAtMs ?? 'none'}`,
+    const shop = now.find<Shop>(keys.shop(shopId));
+    const switchedMs = this.switchedMs.get(shopId) ?? 0;
+    if (shop?.value.active === false || switchedMs > this.nowMs() - TASK_MS) return;
+    const held = now.find<ReceivedOrder>(keys.platformOrder(shopId, orderNo))?.value.modifiedAtMs ?? 'none';
+    this.fault(
+      `acknowledged and not stored: ${shopId} ${orderNo} of ${modifiedAtMs}, held is ${held}`,
+      aboutOrder(shopId, orderNo),
     );
   }
 
-  /** What could not be read is kept aside: that version of an order or a newer one, or what no order stands behind. */
-  private isAside(shopId: string, orderNo: string, modifiedAtMs: number): boolean {
-    return this.store.now.partition(keys.quarantine(shopId, '').pk).some(({ value }) => {
-      const { source, orderNo: named, text } = value as QuarantinedItem;
-      if (source === 'push' || text === orderNo) return text === orderNo;
-      return named === orderNo && (JSON.parse(text) as PlatformOrder).modifiedAtMs >= modifiedAtMs;
-    });
-  }
-
-  private channels(turn: Turn, { channelTimeoutMs: callMs }: Config): Run['ports']['channels'] {
+  private channels(
+    turn: Turn,
+    { channelTimeoutMs: callMs }: Config,
+    caller: Pick<ChannelView, 'task' | 'clock'>,
+  ): Run['ports']['channels'] {
     const onConfirmed = (platform: Platform, orderNo: string, modifiedAtMs: number): void =>
       this.acknowledged(platform, orderNo, modifiedAtMs);
     const to = (id: ChannelId): Channel => {
       const shops = this.platforms.filter((platform) => platform.id === id);
-      return channelTo({ id, shops, world: this, turn, onConfirmed, callMs });
+      return channelTo({ id, shops, ...caller, world: this, turn, onConfirmed, callMs });
     };
     // Most tasks never call a platform.
     const made: Partial<Record<ChannelId, Channel>> = {};
@@ -288,14 +259,15 @@ export class World implements PlatformWorld {
   private runOf(name: string, task: Task, config: Config): Run {
     const turn: Turn = (label, act, writes) => this.scheduler.turn(task, label, act, writes);
     const { random, faults } = this;
-    const store = this.store.seenBy(turn, name);
-    const channels = this.channels(turn, config);
+    const clock = this.scheduler.clockOf(task);
+    const store = this.store.seenBy(turn, name, task.name);
+    const channels = this.channels(turn, config, { task: task.name, clock });
     return {
       config,
       requestId: task.name,
       remainingMs: () => task.deadlineMs - this.nowMs(),
       ports: {
-        ...{ random, log: this.logOf(task), clock: this.scheduler.clockOf(task) },
+        ...{ random, log: this.logOf(task), clock },
         store: config === FORMER_CONFIG ? formerlyWritten(store) : store,
         bus: unreliableBus(turn, faults, (message) => this.queue.accept(message)),
         pool: unreliablePool(turn, faults, () => this.pool),
@@ -315,20 +287,17 @@ export class World implements PlatformWorld {
     // Of what is logged only the text of an error is left; those that say what they are end elsewhere.
     const note = (event: string, fields: LogFields = {}): void => {
       const reason = String(fields['reason']);
-      if (fields['code'] === 'INTERNAL' || SLIP.test(reason)) this.violations.push(`${task.name}: ${event}: ${reason}`);
+      if (fields['code'] === 'INTERNAL' || SLIP.test(reason))
+        this.fault(`${task.name}: ${event}: ${reason}`, { task: task.name });
     };
     return { info: () => undefined, warn: note, error: note, count: () => undefined, gauge: () => undefined };
   }
 
-  private failed(name: string, error: unknown): void {
-    this.stats.failed += 1;
-    this.unexpected(name, error);
-  }
-
   /** A refusal or an outage is part of life, and says so by its code; anything else is a slip of ours. */
-  private unexpected(where: string, error: unknown): void {
+  private failed(name: string, error: unknown, about: Refs): void {
+    this.stats.failed += 1;
     if (error instanceof AppError && !SLIP.test(String(error))) return;
     const stack = error instanceof Error ? (error.stack?.split('\n').slice(1, 4).join(' ') ?? '') : '';
-    this.violations.push(`${where}: ${String(error)} ${stack}`);
+    this.fault(`${name}: ${String(error)} ${stack}`, about);
   }
 }

@@ -19,8 +19,9 @@ export interface ModifiedPaging {
 
 /**
  * A window must be closed for its paging to be safe: an order modified while we read may only leave it. The last minute
- * before now is still open (an order modified in this very second stays inside), so it is read as a window of its own,
- * short enough to fit one page; what still moves in it the caller's next, overlapping window shows again.
+ * before now is still open: an order modified in this very second, or later where the platform's clock is behind ours, moves
+ * to the front of it and all others back, across page borders away from where we read. So it is read as a window of its own,
+ * halved until each part fits one page, which one call shows as it is.
  */
 const OPEN_MS = 60_000;
 
@@ -41,15 +42,19 @@ export async function* readModified<T>(
   paging: ModifiedPaging,
   readPage: (window: ModifiedWindow, pageIndex: number) => Promise<ModifiedPage<T>>,
 ): AsyncGenerator<readonly T[]> {
-  for (const window of splitWindow(whole, nowMs, paging.windowMsMax)) yield* readWindow(window, paging, readPage);
+  const inOnePage = { ...paging, resultsMax: Math.min(paging.pageSize, paging.resultsMax) };
+  for (const window of splitWindow(whole, nowMs, paging.windowMsMax))
+    yield* readWindow(window, window.toMs > closedUntilMs(nowMs) ? inOnePage : paging, readPage);
 }
+
+const closedUntilMs = (nowMs: number): number => Math.floor((nowMs - OPEN_MS) / 1000) * 1000;
 
 /** Adjacent windows share their border second, so that it does not matter whether the platform's bounds include it. */
 export function splitWindow(whole: ModifiedWindow, nowMs: number, windowMsMax: number): ModifiedWindow[] {
   const fromMs = Math.floor(whole.fromMs / 1000) * 1000;
   // A window of no length is an error on Taobao.
   const toMs = Math.max(Math.ceil(whole.toMs / 1000) * 1000, fromMs + 1000);
-  const closedMs = Math.floor((nowMs - OPEN_MS) / 1000) * 1000;
+  const closedMs = closedUntilMs(nowMs);
   const windows: ModifiedWindow[] = [];
   let startMs = fromMs;
   while (startMs < toMs) {

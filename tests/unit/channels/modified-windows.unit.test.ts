@@ -89,6 +89,29 @@ describe('paging by modified time', () => {
     expect(Math.max(...list.calls.map((call) => call.pageIndex))).toBeLessThanOrEqual(2);
   });
 
+  it('misses no order where another one changes within the second that is still open, and moves to the front', async () => {
+    // Four orders of the last minute on pages of three. The oldest, alone on the last page, is read and then changes: A, B, C
+    // move back one place, C onto the page that has been read.
+    const now = T + 10 * MINUTE;
+    const modified = new Map([50, 40, 30, 20].map((ago) => [`${ago} s ago`, now - ago * 1000]));
+    const seen = new Set<string>();
+    const pages = readModified(
+      { fromMs: T, toMs: now },
+      now,
+      { windowMsMax: HALF_HOUR, pageSize: 3, resultsMax: Number.POSITIVE_INFINITY },
+      async (part, index) => {
+        const inside = [...modified].filter(([, at]) => at >= part.fromMs && at <= part.toMs);
+        inside.sort(([, a], [, b]) => b - a);
+        return { total: inside.length, rows: inside.slice(index * 3, (index + 1) * 3).map(([id]) => id) };
+      },
+    );
+    for await (const rows of pages) {
+      for (const id of rows) seen.add(id);
+      if (rows.includes('50 s ago')) modified.set('50 s ago', now);
+    }
+    expect([...seen].sort()).toEqual([...modified.keys()].sort());
+  });
+
   it('misses no order that stays in the window, whatever else changes between the calls', async () => {
     const changes = fc.array(fc.array(fc.nat({ max: 19 }), { maxLength: 4 }), { maxLength: 10 });
     await fc.assert(

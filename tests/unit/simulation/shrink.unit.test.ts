@@ -8,11 +8,15 @@ const FAULTS = ['crash', 'lost', 'timeout'];
 async function play({ only, without, schedule = 0 }: HistoryOptions) {
   const actions = ACTIONS.filter((id) => only?.has(id) ?? true);
   const fails = ['3', '17.1'].every((id) => actions.includes(id)) && !without?.has('crash') && schedule === 1;
-  const violations = fails ? [`invariant 2: ledger#DC#S${actions.length}: holds 3`] : ['invariant 6: it waits'];
-  return { violations, actions, faults: FAULTS };
+  const what = fails ? `invariant 2: ledger#DC#S${actions.length}: holds 3` : 'invariant 6: it waits';
+  return { violations: [{ what, about: {} }], actions, faults: FAULTS };
 }
 
-const failed = { violations: ['invariant 2: ledger#DC#S1: holds 12'], actions: ACTIONS, faults: FAULTS };
+const failed = {
+  violations: [{ what: 'invariant 2: ledger#DC#S1: holds 12', about: {} }],
+  actions: ACTIONS,
+  faults: FAULTS,
+};
 
 describe('shrinking a failed history', () => {
   it('finds the actions and faults that it takes, and an order of steps that shows it', async () => {
@@ -27,7 +31,7 @@ describe('shrinking a failed history', () => {
     expect(faults).toEqual(['crash']);
     expect([...cut.without].sort()).toEqual(['lost', 'timeout']);
     expect(cut.schedule).toBe(1);
-    expect(violations).toEqual(['invariant 2: ledger#DC#S2: holds 3']);
+    expect(violations.map(({ what }) => what)).toEqual(['invariant 2: ledger#DC#S2: holds 3']);
     expect(played).toBeGreaterThan(told.length);
     expect(told.at(-1)).toMatch(/^2 of 80 actions, faults crash, \d+ played$/);
   });
