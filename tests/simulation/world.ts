@@ -10,6 +10,7 @@ import type { Channel, ListingRef } from '../../shared/ports/channel';
 import type { Log, LogFields } from '../../shared/ports/log';
 import { checkInvariants } from '../../shared/procedures/check-invariants';
 import { keys } from '../../shared/procedures/keys';
+import { isAside } from '../../shared/procedures/quarantine';
 import { ADMIN_TOKEN, ConsoleCalls } from './console-calls';
 import { SeededRandom } from '../support/seeded-random';
 import { BusQueue } from './bus-queue';
@@ -232,9 +233,7 @@ export class World implements PlatformWorld {
       for (const { orderNo, modifiedAtMs } of orders.values()) {
         const head = this.store.now.find<ReceivedOrder>(keys.platformOrder(shopId, orderNo));
         const missed =
-          modifiedAtMs <= toMs &&
-          (head?.value.modifiedAtMs ?? 0) < modifiedAtMs &&
-          !this.isAside(shopId, orderNo, modifiedAtMs);
+          modifiedAtMs <= toMs && (head?.value.modifiedAtMs ?? 0) < modifiedAtMs && !this.isAside(shopId, orderNo);
         if (missed)
           faults.push(`the pull of ${shopId} has covered ${toMs}, order ${orderNo} of ${modifiedAtMs} is not stored`);
       }
@@ -247,7 +246,7 @@ export class World implements PlatformWorld {
     this.stats.acknowledged += 1;
     const head = this.store.now.find<ReceivedOrder>(keys.platformOrder(platform.shopId, orderNo));
     if (head && head.value.modifiedAtMs >= modifiedAtMs && modifiedAtMs > 0) return;
-    if (this.isAside(platform.shopId, orderNo, modifiedAtMs)) return;
+    if (this.isAside(platform.shopId, orderNo)) return;
     // A shop that is off takes no orders, and its messages leave the queue; switched on, it pulls what it has missed.
     const shop = this.store.now.find<Shop>(keys.shop(platform.shopId));
     const savedMs = this.shopSavedMs.get(platform.shopId) ?? 0;
@@ -257,12 +256,11 @@ export class World implements PlatformWorld {
     );
   }
 
-  /** What could not be read is kept aside: that version of an order or a newer one, or what no order stands behind. */
-  private isAside(shopId: string, orderNo: string, modifiedAtMs: number): boolean {
+  /** What could not be read or had is kept aside, until it can: an order, or what no order stands behind. */
+  private isAside(shopId: string, orderNo: string): boolean {
     return this.store.now.partition(keys.quarantine(shopId, '').pk).some(({ value }) => {
-      const { source, orderNo: named, text } = value as QuarantinedItem;
-      if (source === 'push' || text === orderNo) return text === orderNo;
-      return named === orderNo && (JSON.parse(text) as PlatformOrder).modifiedAtMs >= modifiedAtMs;
+      const item = value as QuarantinedItem;
+      return isAside(item) && (item.source === 'push' ? item.text : item.orderNo) === orderNo;
     });
   }
 
