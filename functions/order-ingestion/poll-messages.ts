@@ -1,8 +1,8 @@
 import type { Shop } from '../../shared/domain/settings';
 import type { Run } from '../../shared/platform/define-function';
 import type { ChannelMessage } from '../../shared/ports/channel';
+import { fetchAndStoreOrders } from '../../shared/procedures/fetch-orders';
 import { loadShops } from '../../shared/procedures/settings';
-import { fetchAndStoreOrders } from './fetch-orders';
 
 /** Messages taken at once: what the strictest queue hands out and takes back in one call. */
 const MESSAGES_AT_ONCE = 100;

@@ -2,10 +2,11 @@ import type { ReceivedOrder } from '../../shared/domain/order/received-order';
 import type { Shop } from '../../shared/domain/settings';
 import type { Run } from '../../shared/platform/define-function';
 import type { OrderStamp } from '../../shared/ports/channel';
+import { fetchAndStoreOrders } from '../../shared/procedures/fetch-orders';
 import { keys } from '../../shared/procedures/keys';
 import { loadShops } from '../../shared/procedures/settings';
-import { fetchAndStoreOrders } from './fetch-orders';
-import { isSettled } from './store-platform-orders';
+import { isSettled } from '../../shared/procedures/store-platform-orders';
+import { lookAgain } from './look-again';
 
 /**
  * Which time of a shop's life the pull has covered, epoch ms: no order modified in it is missing, as far as the platform's
@@ -28,11 +29,14 @@ const SPARE_MS = 15_000;
 
 /**
  * Finds what messages missed: lists every shop's orders by **modified** time over overlapping windows, fetches those that
- * we do not hold, and moves the covered time on only after everything in the window is stored.
+ * we do not hold, and moves the covered time on only after everything in the window is stored, or set aside. Then looks
+ * again at what was set aside.
  */
 export async function pullModified(run: Run<'bus'>): Promise<Record<string, number>> {
   const shops = (await loadShops(run.ports.store)).map(({ value }) => value).filter((shop) => shop.active);
-  const found = await Promise.all(shops.map((shop) => pullShop(run, shop)));
+  const found = await Promise.all(
+    shops.map(async (shop) => (await pullShop(run, shop)) + (await lookAgainAtShop(run, shop))),
+  );
   return { shops: shops.length, orders: found.reduce((sum, count) => sum + count, 0) };
 }
 
@@ -62,6 +66,17 @@ async function pullShop(run: Run<'bus'>, shop: Shop): Promise<number> {
     log.count('ingestion.pull-failed');
     log.warn('ingestion.pull-failed', { shopId: shop.id, reason: String(error) });
     return found;
+  }
+}
+
+/** Whatever becomes of the pull: an order in quarantine may be had where another one holds up the list. */
+async function lookAgainAtShop(run: Run<'bus'>, shop: Shop): Promise<number> {
+  try {
+    return await lookAgain(run, shop);
+  } catch (error) {
+    run.ports.log.count('ingestion.pull-failed');
+    run.ports.log.warn('ingestion.look-again-failed', { shopId: shop.id, reason: String(error) });
+    return 0;
   }
 }
 

@@ -2,9 +2,9 @@ import { AppError, hasCode } from '../../shared/errors';
 import type { HttpRequest, HttpResponse } from '../../shared/platform/http';
 import { json } from '../../shared/platform/http';
 import type { Ports } from '../../shared/ports/ports';
+import { fetchAndStoreOrders } from '../../shared/procedures/fetch-orders';
+import { quarantine } from '../../shared/procedures/quarantine';
 import { requireShop } from '../../shared/procedures/settings';
-import { fetchAndStoreOrders } from './fetch-orders';
-import { quarantine } from './store-platform-orders';
 
 /** Largest push taken. A platform's push of 20 messages is about 8 KB; queues of both clouds end at 256 KB. */
 const BODY_BYTES_MAX = 256 * 1024;

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { storePlatformOrder } from '../../functions/order-ingestion/store-platform-orders';
+import { storePlatformOrder } from '../../shared/procedures/store-platform-orders';
 import { readConfig } from '../../shared/config';
 import type { AuditStrategy } from '../../shared/domain/order/audit-order';
 import type { Actor } from '../../shared/domain/kernel/log-line';

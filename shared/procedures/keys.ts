@@ -22,7 +22,7 @@ import type { IndexPlace, Key } from '../ports/store';
  * | ledger#‹warehouse›#‹sku› | 1, 2, 3 … | stock ledger |
  * | allocation-order#‹id› · stock-entry#‹id› | order · entry | stock documents |
  * | sync#‹shop›#item[#sku] | 1, 2, 3 … | sync records of a listing |
- * | quarantine#‹shop› | hash | what could not be read |
+ * | quarantine#‹shop› | hash | what could not be read or had |
  * | parked#‹function› | hash | messages that a function could not do, where the queue takes none back |
  * | coverage | shop | which time the pull has covered |
  * | progress | name | how far a sweep or walk has come |
@@ -127,6 +127,11 @@ export function auditStoppedPartition(shopId: string): string {
 /** Delivery orders of a shop that need a person: exceptions 异常. */
 export function exceptionPartition(shopId: string): string {
   return `exception#${shopId}`;
+}
+
+/** Orders of a shop in quarantine, sorted by when they are to be asked for again. */
+export function quarantinedOrdersPartition(shopId: string): string {
+  return `quarantined-order#${shopId}`;
 }
 
 /** Sync records of a shop whose push failed and is not tried again: only a person can help. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { storePlatformOrder } from '../../functions/order-ingestion/store-platform-orders';
+import { storePlatformOrder } from '../../shared/procedures/store-platform-orders';
 import { InProcessPool } from '../../shared/adapters/in-process/in-process-pool';
 import { SqliteStore } from '../../shared/adapters/sqlite/sqlite-store';
 import { systemClock } from '../../shared/adapters/system/system';

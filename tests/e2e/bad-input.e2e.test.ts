@@ -77,8 +77,10 @@ async function expectRefused(
 }
 
 describe('pushes of a platform', () => {
-  const quarantined = async (text: string): Promise<{ reason: string } | undefined> => {
-    const { rows } = await world.host.get<{ rows: { text: string; reason: string }[] }>('/api/quarantine?limit=200');
+  const quarantined = async (text: string): Promise<{ id: string; reason: string } | undefined> => {
+    const { rows } = await world.host.get<{ rows: { id: string; text: string; reason: string }[] }>(
+      '/api/quarantine?limit=200',
+    );
     return rows.find((row) => row.text === text);
   };
   const accepted = { status: 200, body: { code: 0, msg: 'success' } };
@@ -146,7 +148,13 @@ describe('pushes of a platform', () => {
 
   it('an order that the platform does not know: kept in quarantine, acknowledged', async () => {
     expect(await push(world, paidMessage('6900000000000000009'))).toEqual(accepted);
-    expect((await quarantined('6900000000000000009'))?.reason).toContain('does not know');
+    const item = await quarantined('6900000000000000009');
+    expect(item?.reason).toContain('does not know');
+    const path = `/api/quarantine/${SAMPLE_SHOPS.doudian}/${item?.id ?? ''}/read-again`;
+    expect(await api('POST', path, {}, USERS.operator.token)).toMatchObject({ status: 200, body: { takenOut: false } });
+    await expectRefused(() => api('POST', path, {}, USERS.viewer.token), 403, 'FORBIDDEN');
+    await expectRefused(() => api('POST', path.replace(item?.id ?? '', 'nothing')), 404, 'NOT_FOUND');
+    await expectRefused(() => api('POST', path.replace(SAMPLE_SHOPS.doudian, 'nobody')), 404, 'UNKNOWN_SHOP');
   });
 
   it('an unknown shop, and a shop that has no pushes: 404 with the shop id', async () => {

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { SAMPLE_SHOPS } from '../../infra/local/host/data-folder';
 import { choose, faultsOf, filterBy, rowWith, toast } from './console-moves';
 import { ConsoleWorld } from './console-world';
-import { push } from './raw-http';
+import { paidMessage, push } from './raw-http';
 import type { Goods, Listing, Purchase } from './steps';
 import { buy, newListing, offer, putListing, receive, untilConversion, untilStatus, untilStopped } from './steps';
 
@@ -220,6 +220,7 @@ it('quarantine shows what could not be read, with the reason and the text, and t
   const row = rowWith(page, 'without tag or data');
   await row.waitFor();
   expect(await row.innerText()).toContain('平台推送');
+  expect(await page.getByRole('button', { name: /^重新读取/ }).count()).toBe(0);
   await row.getByRole('button').click();
   await page.getByRole('switch', { name: '格式化显示' }).click();
   expect(await page.getByLabel('原文', { exact: true }).textContent()).toBe(text);
@@ -229,5 +230,31 @@ it('quarantine shows what could not be read, with the reason and the text, and t
   await page.waitForURL(/tab=parked/);
   await page.getByText('没有搁置的消息').waitFor();
   expect(await faultsOf(page, 'quarantine-parked')).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+it('an order in quarantine is read again by an operator, who is told what became of it; a push cannot be', async () => {
+  expect((await push(world.local, '[{"tag":"101"}]')).status).toBe(200);
+  expect((await push(world.local, paidMessage('6900000000000000008'))).status).toBe(200);
+  const { page, complaints } = await world.enter('operator', '/interfaces/quarantine');
+  const row = rowWith(page, '6900000000000000008');
+  await row.waitFor();
+  expect(
+    await rowWith(page, '平台推送')
+      .first()
+      .getByRole('button', { name: /^重新读取/ })
+      .count(),
+  ).toBe(0);
+  const before = await row.innerText();
+  // The time of the look is shown in seconds.
+  await page.waitForTimeout(1_100);
+  await row.getByRole('button', { name: '重新读取订单 6900000000000000008' }).click();
+  await toast(page, '订单 6900000000000000008 仍留在隔离区：the platform does not know this order');
+  await page.waitForFunction(
+    ([no, text]) =>
+      [...document.querySelectorAll('tr')].some((tr) => tr.innerText.includes(no) && tr.innerText !== text),
+    ['6900000000000000008', before] as const,
+  );
+  expect(await faultsOf(page, 'quarantine-operator')).toEqual([]);
   expect(complaints).toEqual([]);
 });

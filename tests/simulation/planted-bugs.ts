@@ -28,7 +28,8 @@ const ORDERS = 'shared/procedures/drive-delivery-orders.ts';
 const CONVERSION = 'shared/procedures/convert-platform-orders.ts';
 const ORDER = 'shared/domain/order/delivery-order.ts';
 const WORK = 'shared/domain/stock/stock-work.ts';
-const STORING = 'functions/order-ingestion/store-platform-orders.ts';
+const STORING = 'shared/procedures/store-platform-orders.ts';
+const QUARANTINE = 'shared/procedures/quarantine.ts';
 const PULL = 'functions/order-ingestion/pull-modified.ts';
 const SYNC = 'shared/domain/sync/sync-record.ts';
 const QUANTITY = 'shared/domain/sync/shop-quantity.ts';
@@ -397,9 +398,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'unreadable-order-not-kept',
     what: 'an order that cannot be read is acknowledged and not kept aside',
-    file: STORING,
-    find: '  await ports.store.put({ key, expect: 0, value: item, places });\n',
-    replace: '',
+    file: QUARANTINE,
+    find: '    const saved = await ports.store.put({ key, expect: before?.version ?? 0, value, places });\n',
+    replace: "    const saved = 'saved' as string;\n",
     withinSeeds: OFTEN,
   },
   {
@@ -417,5 +418,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     find: 'resumed: takesUpBySave(before, body, clock.nowMs())',
     replace: 'resumed: before?.enabled === false && body.enabled',
     withinSeeds: RAREST,
+  },
+  {
+    name: 'nobody-looks-again',
+    what: 'an order in quarantine is not asked for again by itself',
+    file: PULL,
+    find: '    return await lookAgain(run, shop);\n',
+    replace: '    return 0;\n',
+    withinSeeds: RARE,
   },
 ];

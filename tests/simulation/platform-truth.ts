@@ -4,6 +4,7 @@ import type { PlatformOrder } from '../../shared/domain/order/platform-order';
 import { isOver, takesStock } from '../../shared/domain/order/platform-order';
 import type { QuarantinedItem, ReceivedOrder } from '../../shared/domain/order/received-order';
 import { keys } from '../../shared/procedures/keys';
+import { isAside } from '../../shared/procedures/quarantine';
 import type { Finding } from './finding';
 import { aboutOrder, documentOf } from './finding';
 import type { FrozenStore } from './frozen-store';
@@ -16,8 +17,8 @@ type Truth = Pick<Platform, 'shopId' | 'orders'>;
 const COVERAGE_SLACK_MS = 2_000;
 
 /**
- * The platforms' truth at rest: of each order we hold what it is there, unless that cannot be read and is kept aside; each
- * that takes stock there has its delivery order, each closed one holds nothing.
+ * The platforms' truth at rest: of each order we hold what it is there, those too that stood in quarantine; each that
+ * takes stock there has its delivery order, each closed one holds nothing.
  */
 export function ordersMissed(store: FrozenStore, platforms: readonly Truth[]): Finding[] {
   const missed: Finding[] = [];
@@ -26,9 +27,7 @@ export function ordersMissed(store: FrozenStore, platforms: readonly Truth[]): F
       const { orderNo, status } = order;
       const say = (what: string): void =>
         void missed.push({ what: `${shopId} ${orderNo} ${what}`, about: aboutOrder(shopId, orderNo) });
-      const differs = isAside(store, shopId, orderNo, order.modifiedAtMs)
-        ? undefined
-        : unlikeHeld(store, shopId, order);
+      const differs = unlikeHeld(store, shopId, order);
       if (differs !== undefined) say(differs);
       const delivery = store.find<DeliveryOrder>(keys.deliveryOrder(`${shopId}#${orderNo}`))?.value;
       if (takesStock(order) && !delivery) say(`is ${status} on the platform and has no delivery order`);
@@ -76,14 +75,13 @@ export function coverageFaults(store: FrozenStore, platforms: readonly Truth[], 
 /** Whether we have a change of an order: as it was then or newer, or aside where that cannot be read. */
 export function isKept(store: FrozenStore, shopId: string, orderNo: string, modifiedAtMs: number): boolean {
   const head = store.find<ReceivedOrder>(keys.platformOrder(shopId, orderNo));
-  return (head?.value.modifiedAtMs ?? -1) >= modifiedAtMs || isAside(store, shopId, orderNo, modifiedAtMs);
+  return (head?.value.modifiedAtMs ?? -1) >= modifiedAtMs || isSetAside(store, shopId, orderNo);
 }
 
-/** What could not be read is kept aside: that version of an order or a newer one, or what no order stands behind. */
-function isAside(store: FrozenStore, shopId: string, orderNo: string, modifiedAtMs: number): boolean {
+/** What could not be read or had is kept aside, until it can: an order, or what no order stands behind. */
+function isSetAside(store: FrozenStore, shopId: string, orderNo: string): boolean {
   return store.partition(keys.quarantine(shopId, '').pk).some(({ value }) => {
-    const { source, orderNo: named, text } = value as QuarantinedItem;
-    if (source === 'push' || text === orderNo) return text === orderNo;
-    return named === orderNo && (JSON.parse(text) as PlatformOrder).modifiedAtMs >= modifiedAtMs;
+    const item = value as QuarantinedItem;
+    return isAside(item) && (item.source === 'push' ? item.text : item.orderNo) === orderNo;
   });
 }

@@ -19,6 +19,9 @@ export type OnConfirmed = (orderNo: string, modifiedAtMs: number) => void;
 /** A message that was handed out and not confirmed comes again after this. */
 const INVISIBLE_MS = 30_000;
 
+/** Some orders cannot be read for so long: when they can, the pull no longer looks back to them. */
+const UNREAD_MS = 900_000;
+
 /** Field of an answer that holds an order in a form that no adapter reads. */
 export const UNREADABLE = 'unreadable';
 
@@ -49,8 +52,7 @@ const unrefunded = ({ lines }: PlatformOrder): PlatformOrderLine[] =>
 export class Platform {
   readonly shelf: Shelf;
   readonly orders = new Map<string, PlatformOrder>();
-  /** Orders that were answered in a form that cannot be read, and have not changed since. */
-  private readonly unread = new Set<string>();
+  private readonly unreadUntilMs = new Map<string, number>();
   private readonly messages = new Map<
     string,
     { message: ChannelMessage; modifiedAtMs: number; visibleFromMs: number }
@@ -202,20 +204,14 @@ export class Platform {
       this.change({ ...order, status: 'part-shipped' });
   }
 
-  /** Answers an order's text; now and then in a form that no adapter reads. */
+  /** Answers an order's text; now and then in a form that no adapter reads, for once or for long. */
   textOf(order: PlatformOrder): string {
-    if (!this.world.faults.happens('unreadable')) return JSON.stringify(order);
-    this.unread.add(order.orderNo);
-    return JSON.stringify({ [UNREADABLE]: true, ...order });
-  }
-
-  /** Somebody of the shop touches each order that could not be read: the platform tells of it anew. */
-  touchUnread(): void {
-    for (const orderNo of this.unread) {
-      const order = this.orders.get(orderNo);
-      if (order) this.change({ ...order, sellerMemo: `${order.sellerMemo} `, modifiedAtMs: 0 });
-    }
-    this.unread.clear();
+    const { faults, random } = this.world;
+    const nowMs = this.world.nowMs();
+    const unreadable = faults.happens('unreadable');
+    if (unreadable && random.chance(0.5)) this.unreadUntilMs.set(order.orderNo, nowMs + UNREAD_MS);
+    const still = (this.unreadUntilMs.get(order.orderNo) ?? 0) > nowMs;
+    return JSON.stringify(unreadable || still ? { [UNREADABLE]: true, ...order } : order);
   }
 
   /** The platform tells of what is no order of ours, or in words that nobody knows. */

@@ -68,8 +68,8 @@ const SLOWER = 4;
 const DRIVEN = /^(conversion|holding|stock-work)#/;
 const TIMED = /^(audit|resync|sync)#/;
 
-/** After the faults end, everything must have come to its end within this. */
-const REST_MS_MAX = 3_600_000;
+/** After the faults end, everything must have come to its end within this: what stands in quarantine is read again hourly. */
+const REST_MS_MAX = 7_200_000;
 
 /** A platform gives up pushing after so many answers that were not 'ok'. */
 const PUSHES_MAX = 4;

@@ -1,6 +1,7 @@
 import { convertByHand } from '../../functions/document-conversion/convert-by-hand';
 import type { AuditStrategy } from '../../shared/domain/order/audit-order';
 import type { ItemMapping } from '../../shared/domain/order/item-mapping';
+import type { QuarantinedItem } from '../../shared/domain/order/received-order';
 import type { Shop, Sku } from '../../shared/domain/settings';
 import type { RatioStrategy, ShopStrategy } from '../../shared/domain/sync/ratio-strategy';
 import type { SyncRecord } from '../../shared/domain/sync/sync-record';
@@ -212,12 +213,26 @@ export class Staff {
     await this.world.calls.call(run, 'POST', '/api/sync-queue/read-back', {}, { skuIds: [skuId] });
   }
 
+  /** Reads orders in quarantine again: those of which the shop knows that they are there. */
+  async readAgain(run: Run): Promise<void> {
+    const hits = await run.ports.store.queryIndex('list', 'quarantine', { limit: 100 });
+    for (const stored of await run.ports.store.getMany<QuarantinedItem>(hits.map(({ key }) => key))) {
+      const { shopId = '', orderNo = null } = stored?.value ?? {};
+      const there = orderNo !== null && this.world.platforms.find((of) => of.shopId === shopId)?.orders.has(orderNo);
+      if (!stored || there !== true) continue;
+      const parts = { shopId, id: stored.key.sk };
+      await this.world.calls.call(run, 'POST', '/api/quarantine/{shopId}/{id}/read-again', parts, {});
+    }
+  }
+
   /**
    * Tries what only a person can: shops that are off go on, pushes that were refused for good are computed anew, what is sold
-   * is made a SKU.
+   * is made a SKU. Orders in quarantine would be read again by themselves, an hour later: in some histories nobody does it
+   * before.
    */
   async putRight(run: Run): Promise<void> {
     const { store } = run.ports;
+    if (this.plan.readsAgain) await this.readAgain(run);
     for (const platform of this.world.platforms) {
       const { shopId } = platform;
       await this.saveMapping(run, shopId);

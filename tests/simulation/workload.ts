@@ -70,7 +70,8 @@ export class Workload {
     const { staff, world } = this;
     const roll = random.next();
     if (roll < 0.2) this.spawn('receipt', (run) => staff.receive(run, random, id));
-    else if (roll < 0.5) this.spawn('allocation', (run) => staff.allocate(run, random, id));
+    else if (roll < 0.46) this.spawn('allocation', (run) => staff.allocate(run, random, id));
+    else if (roll < 0.5) this.spawn('read-again', (run) => staff.readAgain(run));
     else if (roll < 0.56) this.spawn('audit-strategy', (run) => staff.editAuditStrategy(run, random));
     else if (roll < 0.65) this.spawn('ratio-strategy', (run) => staff.editRatio(run, random));
     else if (roll < 0.73) this.spawn('shop-strategy', (run) => staff.editShopStrategy(run, random));
@@ -107,7 +108,6 @@ export class Workload {
 
   /** Nothing is left that only a person could end. */
   finish(): void {
-    for (const platform of this.world.platforms) platform.touchUnread();
     this.spawn('put-right', (run) => this.staff.putRight(run));
   }
 

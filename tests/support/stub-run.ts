@@ -4,7 +4,7 @@ import type { PlatformOrder } from '../../shared/domain/order/platform-order';
 import type { Shop } from '../../shared/domain/settings';
 import type { Run } from '../../shared/platform/define-function';
 import type { BusMessage } from '../../shared/ports/bus';
-import type { Channel, ListingRef, StockWrite, StockWriteResult } from '../../shared/ports/channel';
+import type { Channel, ListingRef, OrderStamp, StockWrite, StockWriteResult } from '../../shared/ports/channel';
 import type { Store } from '../../shared/ports/store';
 import { keys } from '../../shared/procedures/keys';
 import { ListLog } from './list-log';
@@ -18,7 +18,7 @@ const never = async (): Promise<never> => {
 /** One shop on a platform that a test answers for. Orders are their own JSON. */
 export class StubChannel implements Channel {
   readonly id = 'taobao';
-  readonly intake = { kind: 'poll', consume: never, confirm: never } as const;
+  readonly intake: Channel['intake'] = { kind: 'poll', consume: never, confirm: never };
   stockWrite: Channel['stockWrite'] = { set: true, idempotentAdd: false, writesPerCallMax: 10, oneItemPerCall: false };
   readonly written: StockWrite[] = [];
   shownQty = 0;
@@ -27,14 +27,16 @@ export class StubChannel implements Channel {
   /** Answers all writes, where set. */
   answer: StockWriteResult | undefined;
 
-  readonly fetchOrder = never;
+  /** Orders that the list by modified time tells of. */
+  modified: readonly OrderStamp[] = [];
+  fetchOrder: Channel['fetchOrder'] = never;
 
   readOrder(rawText: string): PlatformOrder {
     return JSON.parse(rawText) as PlatformOrder;
   }
 
-  async *listModified(): AsyncGenerator<never> {
-    // Nothing was modified.
+  async *listModified(): AsyncGenerator<readonly OrderStamp[]> {
+    yield this.modified;
   }
 
   async *listListings(): AsyncGenerator<never> {

@@ -5,6 +5,9 @@ import type { QuarantinedItem, ReceivedOrder } from '../../../shared/domain/orde
 import { CONVERSION_ZH } from '../../../shared/domain/order/received-order';
 import { AppError } from '../../../shared/errors';
 import { keys } from '../../../shared/procedures/keys';
+import { isAside, orderAside, quarantineKey } from '../../../shared/procedures/quarantine';
+import { readAgain } from '../../../shared/procedures/read-again';
+import { requireShop } from '../../../shared/procedures/settings';
 import type { ConsoleApp } from '../api';
 import { addRoute } from '../api';
 import { mergedPage, timeSpan } from '../lists/merged-page';
@@ -18,11 +21,13 @@ import {
   PlatformOrderQuery,
   PlatformOrderView,
   QuarantinePage,
+  QuarantinePath,
   QuarantineQuery,
+  ReadAgainAnswer,
 } from '../schema/platform-order';
 import { shownLog } from './shown-log';
 
-/** 接口中心: platform orders, and what could not be read or done. */
+/** 接口中心: platform orders, and what could not be read, had or done. */
 export function addPlatformOrderRoutes(app: ConsoleApp): void {
   addRoute(
     app,
@@ -84,7 +89,7 @@ export function addPlatformOrderRoutes(app: ConsoleApp): void {
       path: '/api/quarantine',
       role: 'viewer',
       tag: '接口中心',
-      summary: '隔离区：读不懂的报文',
+      summary: '隔离区：读不懂的报文、取不到的订单',
       query: QuarantineQuery,
       returns: QuarantinePage,
     },
@@ -94,8 +99,42 @@ export function addPlatformOrderRoutes(app: ConsoleApp): void {
         ...{ partitions: ['quarantine'], query, descending, ...timeSpan(query, descending) },
         filtered: query.shopId !== undefined,
         row: ({ key, value }) =>
-          query.shopId !== undefined && value.shopId !== query.shopId ? undefined : { ...value, id: key.sk },
+          isAside(value) && (query.shopId === undefined || value.shopId === query.shopId)
+            ? quarantineRow(key.sk, value)
+            : undefined,
       });
+    },
+  );
+
+  addRoute(
+    app,
+    {
+      method: 'post',
+      path: '/api/quarantine/{shopId}/{id}/read-again',
+      role: 'operator',
+      tag: '接口中心',
+      summary: '重新读取隔离区中的订单，成功则移出',
+      params: QuarantinePath,
+      returns: ReadAgainAnswer,
+    },
+    async ({ params, run }) => {
+      const { store } = run.ports;
+      const shop = await requireShop(store, params.shopId);
+      const item = await store.get<QuarantinedItem>(keys.quarantine(shop.id, params.id));
+      if (!item) throw new AppError('NOT_FOUND', params);
+      const orderNo = orderAside(item.value);
+      // A push names no order; a shop that is off takes none; what is taken out came by another way.
+      if (orderNo === undefined || !shop.active || !isAside(item.value)) {
+        const { source } = item.value;
+        throw new AppError('WRONG_STATUS', { ...params, source, active: shop.active, aside: isAside(item.value) });
+      }
+      const [outcome] = await readAgain(run.ports, shop, [item]);
+      if (outcome instanceof Error) throw outcome;
+      if (outcome === 'overtaken') throw new AppError('VERSION_CONFLICT', params);
+      // Somebody may have set it aside anew meanwhile: what stands there now is what counts.
+      const now = await store.get<QuarantinedItem>(quarantineKey(item.value));
+      const reason = now && isAside(now.value) ? now.value.reason : null;
+      return { shopId: shop.id, orderNo, takenOut: reason === null, reason };
     },
   );
 
@@ -116,6 +155,11 @@ export function addPlatformOrderRoutes(app: ConsoleApp): void {
         row: ({ key, value }) => ({ ...value, id: key.sk }),
       }),
   );
+}
+
+function quarantineRow(id: string, item: QuarantinedItem): QuarantineRow {
+  const { shopId, source, orderNo, reason, text, receivedAtMs, lookedAtMs = null } = item;
+  return { id, shopId, source, orderNo, reason, text, receivedAtMs, lookedAtMs };
 }
 
 /** A row of the list: without its log. */

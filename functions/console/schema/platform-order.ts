@@ -91,7 +91,7 @@ export const QuarantineQuery = ListQuery.extend({
   toMs: ToMs,
 });
 
-/** What could not be read, kept aside 隔离区. `text` is shown as text, whatever it holds. */
+/** What could not be read or had, kept aside 隔离区. `text` is shown as text, whatever it holds. */
 export const QuarantineRow = z
   .object({
     id: z.string(),
@@ -100,12 +100,29 @@ export const QuarantineRow = z
     orderNo: z.string().nullable(),
     reason: z.string(),
     text: z.string(),
-    receivedAtMs: TimeMs,
+    receivedAtMs: TimeMs.meta({ description: 'since when it stands here' }),
+    lookedAtMs: TimeMs.nullable().meta({ description: 'when the order was last asked for; never for a push' }),
   })
   .meta({ id: 'QuarantinedItem' });
 export type QuarantineRow = z.infer<typeof QuarantineRow>;
 
 export const QuarantinePage = pageOf('QuarantinePage', QuarantineRow);
+
+export const QuarantinePath = z.strictObject({
+  shopId: Id.meta({ description: 'shop' }),
+  id: Id.meta({ description: 'id of the item' }),
+});
+
+/** What became of an order in quarantine that was read again 重新读取. */
+export const ReadAgainAnswer = z
+  .object({
+    shopId: z.string(),
+    orderNo: z.string(),
+    takenOut: z.boolean().meta({ description: 'the order is stored; else it stays in quarantine' }),
+    reason: z.string().nullable().meta({ description: 'why it stays, where it does' }),
+  })
+  .meta({ id: 'ReadAgain' });
+export type ReadAgainAnswer = z.infer<typeof ReadAgainAnswer>;
 
 export const ParkedQuery = PageQuery.extend({ order: ListQuery.shape.order });
 

@@ -39,12 +39,21 @@ export interface ReceivedOrder {
   readonly log: readonly LogLine[];
 }
 
-/** What could not be read, kept aside 隔离区 until a person or a newer adapter looks at it. */
+/**
+ * What could not be read or had, kept aside 隔离区: an order until it can be had, whoever asks for it again; a push that
+ * cannot be read names no order, and stays.
+ */
 export interface QuarantinedItem {
   readonly shopId: string;
   readonly source: 'push' | 'order';
   readonly orderNo: string | null;
   readonly reason: string;
+  /** As it came; the order number where no text did, or one too large to keep. */
   readonly text: string;
+  /** Since when it stands here. */
   readonly receivedAtMs: number;
+  /** When the order was last asked for; absent for a push, and in what release 0.3 saved. */
+  readonly lookedAtMs?: number;
+  /** When the order had come, and the item was taken out. */
+  readonly takenOutAtMs?: number;
 }

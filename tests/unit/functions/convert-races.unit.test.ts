@@ -1,6 +1,6 @@
 import { auditDeliveryOrders } from '../../../functions/auto-audit/audit-delivery-orders';
 import { sweepConversions } from '../../../functions/document-conversion/convert-batch';
-import { storePlatformOrder } from '../../../functions/order-ingestion/store-platform-orders';
+import { storePlatformOrder } from '../../../shared/procedures/store-platform-orders';
 import type { SyncPage } from '../../../functions/ratio-sync-push/walk-resyncs';
 import { walkResyncs } from '../../../functions/ratio-sync-push/walk-resyncs';
 import { MemoryStore } from '../../../shared/adapters/memory/memory-store';

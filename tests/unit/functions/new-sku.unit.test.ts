@@ -1,7 +1,7 @@
 import { newApp } from '../../../functions/console/api';
 import { addSkuRoutes } from '../../../functions/console/routes/sku-routes';
 import { sweepConversions } from '../../../functions/document-conversion/convert-batch';
-import { storePlatformOrder } from '../../../functions/order-ingestion/store-platform-orders';
+import { storePlatformOrder } from '../../../shared/procedures/store-platform-orders';
 import type { ItemMapping } from '../../../shared/domain/order/item-mapping';
 import type { ReceivedOrder } from '../../../shared/domain/order/received-order';
 import type { Sku } from '../../../shared/domain/settings';

@@ -4,7 +4,7 @@ import type { DeliveryOrder } from '../../../shared/domain/order/delivery-order'
 import { keys } from '../../../shared/procedures/keys';
 import { deliveryOrderPlaces } from '../../../shared/procedures/drive-delivery-orders';
 import { convertPlatformOrders } from '../../../shared/procedures/convert-platform-orders';
-import { storePlatformOrder } from '../../../functions/order-ingestion/store-platform-orders';
+import { storePlatformOrder } from '../../../shared/procedures/store-platform-orders';
 import type { LedgerEntry } from '../../../shared/domain/stock/ledger';
 import { SHOP, StubRun } from '../../support/stub-run';
 import { ALWAYS, platformLine, platformOrder, T } from '../domain/order/samples';

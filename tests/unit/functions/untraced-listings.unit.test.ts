@@ -1,4 +1,4 @@
-import { storePlatformOrder } from '../../../functions/order-ingestion/store-platform-orders';
+import { storePlatformOrder } from '../../../shared/procedures/store-platform-orders';
 import { cancelOrder } from '../../../shared/domain/order/apply-platform-update';
 import type { DeliveryOrder } from '../../../shared/domain/order/delivery-order';
 import { moveOrder } from '../../../shared/domain/order/delivery-order';

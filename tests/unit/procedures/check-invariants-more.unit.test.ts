@@ -1,4 +1,4 @@
-import { storePlatformOrder } from '../../../functions/order-ingestion/store-platform-orders';
+import { storePlatformOrder } from '../../../shared/procedures/store-platform-orders';
 import type { LogLine } from '../../../shared/domain/kernel/log-line';
 import type { DeliveryOrder } from '../../../shared/domain/order/delivery-order';
 import type { ItemMapping } from '../../../shared/domain/order/item-mapping';

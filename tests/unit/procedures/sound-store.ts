@@ -1,5 +1,5 @@
 import { auditDeliveryOrders } from '../../../functions/auto-audit/audit-delivery-orders';
-import { storePlatformOrder } from '../../../functions/order-ingestion/store-platform-orders';
+import { storePlatformOrder } from '../../../shared/procedures/store-platform-orders';
 import { pushRatioStock } from '../../../functions/ratio-sync-push/push-ratio-stock';
 import type { DeliveryOrder } from '../../../shared/domain/order/delivery-order';
 import type { LedgerEntry } from '../../../shared/domain/stock/ledger';

@@ -1,12 +1,17 @@
+import { App, Button } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { QuarantineRow } from '../../../schema/platform-order';
+import { isKeyPart } from '../../../../../shared/domain/kernel/ids';
+import type { QuarantineRow, ReadAgainAnswer } from '../../../schema/platform-order';
+import { useMay } from '../../app/session';
+import { callApi } from '../../kit/api';
 import { timeText } from '../../kit/format';
 import { texts, useTexts } from '../../kit/language';
 import type { ListColumn } from '../../kit/list-page';
 import { ListPage } from '../../kit/list-page';
 import { useShops } from '../../kit/names';
 import { platformOrderPath } from '../../kit/paths';
+import { useAction } from '../../kit/queries';
 import { RawText } from './raw-text';
 
 const TEXTS = texts(
@@ -20,7 +25,14 @@ const TEXTS = texts(
     push: '平台推送',
     order: '订单详情',
     text: '原文',
-    empty: '没有读不懂的报文。平台增加字段或改变格式时，收到的内容会先放在这里，不会丢失。',
+    looked: '上次读取',
+    action: '操作',
+    readAgain: '重新读取',
+    readAgainOf: (orderNo: string) => `重新读取订单 ${orderNo}`,
+    takenOut: (orderNo: string) => `订单 ${orderNo} 已读取并移出隔离区`,
+    stays: (orderNo: string, reason: string) => `订单 ${orderNo} 仍留在隔离区：${reason}`,
+    empty:
+      '没有读不懂的报文，也没有取不到的订单。平台增加字段或改变格式、拒绝某个订单时，内容会先放在这里，不会丢失；订单每小时自动重新读取。',
   },
   {
     title: 'Quarantine',
@@ -32,14 +44,21 @@ const TEXTS = texts(
     push: 'Push of the platform',
     order: 'Order details',
     text: 'Text',
+    looked: 'Last read',
+    action: 'Action',
+    readAgain: 'Read again',
+    readAgainOf: (orderNo: string) => `Read order ${orderNo} again`,
+    takenOut: (orderNo: string) => `Order ${orderNo} was read, and is out of quarantine`,
+    stays: (orderNo: string, reason: string) => `Order ${orderNo} stays in quarantine: ${reason}`,
     empty:
-      'There is nothing that could not be read. Where a platform adds members or changes their form, what it sent is kept here and not lost.',
+      'There is nothing that could not be read or had. Where a platform adds members, changes their form or refuses an order, it is kept here and not lost; orders are read again every hour.',
   },
 );
 
-/** What could not be read, with the reason and the text as it came. */
+/** What could not be read or had, with the reason and the text as it came; an order can be read again. */
 export function QuarantinedItems({ tabs }: { tabs: ReactNode }) {
   const t = useTexts(TEXTS);
+  const may = useMay('operator');
   const { shops, shopName, shopOptions } = useShops();
   const channelOf = (shopId: string): string | undefined => shops.find(({ id }) => id === shopId)?.channel;
   const columns: ListColumn<QuarantineRow>[] = [
@@ -64,7 +83,13 @@ export function QuarantinedItems({ tabs }: { tabs: ReactNode }) {
       render: (_, { reason }) => <div className="reason">{reason}</div>,
       csv: { value: ({ reason }) => reason },
     },
+    {
+      title: t.looked,
+      render: (_, { lookedAtMs }) => (lookedAtMs === null ? '–' : timeText(lookedAtMs)),
+      csv: { value: ({ lookedAtMs }) => (lookedAtMs === null ? '' : timeText(lookedAtMs)) },
+    },
     { title: t.text, hidden: true, csv: { value: ({ text }) => text } },
+    ...(may ? [{ title: t.action, render: (_: unknown, row: QuarantineRow) => <ReadAgain row={row} /> }] : []),
   ];
   return (
     <ListPage<QuarantineRow>
@@ -82,5 +107,38 @@ export function QuarantinedItems({ tabs }: { tabs: ReactNode }) {
       expand={({ id, text }) => <RawText text={text} fileName={id} />}
       empty={t.empty}
     />
+  );
+}
+
+/** 重新读取: asks the platform for the order anew. What becomes of it is told, and seen in the list. */
+function ReadAgain({ row }: { row: QuarantineRow }) {
+  const t = useTexts(TEXTS);
+  const { message } = App.useApp();
+  const { shopId, id, source, orderNo } = row;
+  const readAgain = useAction(
+    () =>
+      callApi<ReadAgainAnswer>(
+        'POST',
+        `/api/quarantine/${encodeURIComponent(shopId)}/${encodeURIComponent(id)}/read-again`,
+        { body: {} },
+      ),
+    {
+      onDone: (answer) => {
+        if (answer.reason === null) void message.success(t.takenOut(answer.orderNo));
+        else void message.warning(t.stays(answer.orderNo, answer.reason), 8);
+      },
+    },
+  );
+  // A push names no order, and some numbers are none that one could ask for.
+  if (source !== 'order' || orderNo === null || !isKeyPart(orderNo)) return null;
+  return (
+    <Button
+      size="small"
+      aria-label={t.readAgainOf(orderNo)}
+      loading={readAgain.isPending}
+      onClick={() => readAgain.mutate(undefined)}
+    >
+      {t.readAgain}
+    </Button>
   );
 }

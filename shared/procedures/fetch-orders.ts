@@ -1,10 +1,11 @@
 import pLimit from 'p-limit';
-import { isKeyPart } from '../../shared/domain/kernel/ids';
-import type { Shop } from '../../shared/domain/settings';
-import { hasCode } from '../../shared/errors';
-import type { Ports } from '../../shared/ports/ports';
+import { isKeyPart } from '../domain/kernel/ids';
+import type { Shop } from '../domain/settings';
+import { hasCode } from '../errors';
+import type { Ports } from '../ports/ports';
+import { quarantine } from './quarantine';
 import type { StoreOutcome } from './store-platform-orders';
-import { quarantine, storePlatformOrder } from './store-platform-orders';
+import { storePlatformOrder } from './store-platform-orders';
 
 /** Orders of one shop that are asked for at once: platforms limit the rate per app, and the answers come quickly. */
 const FETCHES_AT_ONCE = 8;
@@ -39,7 +40,7 @@ export async function fetchAndStoreOrders(
 }
 
 async function fetchAndStore(ports: FetchPorts, shop: Shop, orderNo: string): Promise<StoreOutcome> {
-  const unknown = (reason: string): Promise<void> =>
+  const aside = (reason: string): Promise<void> =>
     quarantine(ports, {
       shopId: shop.id,
       source: 'order',
@@ -49,7 +50,7 @@ async function fetchAndStore(ports: FetchPorts, shop: Shop, orderNo: string): Pr
       receivedAtMs: ports.clock.nowMs(),
     });
   if (!isKeyPart(orderNo)) {
-    await unknown('the order number is not usable');
+    await aside('the order number is not usable');
     return 'quarantined';
   }
   const askedAtMs = ports.clock.nowMs();
@@ -57,9 +58,19 @@ async function fetchAndStore(ports: FetchPorts, shop: Shop, orderNo: string): Pr
     const raw = await ports.channels[shop.channel].fetchOrder(ports.access(shop), orderNo);
     return await storePlatformOrder(ports, shop, raw, askedAtMs);
   } catch (error) {
-    // A message that names an order the platform does not know would be sent for ever if we refused it.
-    if (!hasCode(error, 'NOT_FOUND')) throw error;
-    await unknown('the platform does not know this order');
+    const reason = reasonAside(error);
+    if (reason === undefined) throw error;
+    await aside(reason);
     return 'quarantined';
   }
+}
+
+/**
+ * Why an order is set aside instead of asked for without end; undefined where the fault is none of the order's. A message
+ * that names it would be sent for ever, and the pull would never get past it. Where a platform refuses every order, the
+ * second look brings them back once it does not.
+ */
+function reasonAside(error: unknown): string | undefined {
+  if (hasCode(error, 'NOT_FOUND')) return 'the platform does not know this order';
+  return hasCode(error, 'CHANNEL_REFUSED', 'DOCUMENT_TOO_LARGE') ? error.message : undefined;
 }

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { withLine } from '../../shared/domain/kernel/log-line';
-import type { PlatformOrder } from '../../shared/domain/order/platform-order';
-import { supersedes } from '../../shared/domain/order/platform-order';
-import type { QuarantinedItem, ReceivedOrder } from '../../shared/domain/order/received-order';
-import type { Shop } from '../../shared/domain/settings';
-import { AppError, hasCode } from '../../shared/errors';
-import type { RawOrder } from '../../shared/ports/channel';
-import type { Ports } from '../../shared/ports/ports';
-import { keys } from '../../shared/procedures/keys';
-import { receivedOrderPlaces } from '../../shared/procedures/received-order-places';
+import { withLine } from '../domain/kernel/log-line';
+import type { PlatformOrder } from '../domain/order/platform-order';
+import { supersedes } from '../domain/order/platform-order';
+import type { ReceivedOrder } from '../domain/order/received-order';
+import type { Shop } from '../domain/settings';
+import { AppError, hasCode } from '../errors';
+import type { RawOrder } from '../ports/channel';
+import type { Ports } from '../ports/ports';
+import { keys } from './keys';
+import { quarantine } from './quarantine';
+import { receivedOrderPlaces } from './received-order-places';
 
 export type StoreOutcome = 'stored' | 'unchanged' | 'older' | 'quarantined';
 
@@ -95,17 +96,6 @@ export function isSettled(order: Pick<ReceivedOrder, 'fetchedAtMs' | 'modifiedAt
   return order.fetchedAtMs >= order.modifiedAtMs + SETTLED_AFTER_MS;
 }
 
-/** Keeps aside what could not be read; the same text again is the same document. */
-export async function quarantine(ports: Pick<Ports, 'store' | 'log'>, item: QuarantinedItem): Promise<void> {
-  ports.log.count('ingestion.quarantined');
-  ports.log.warn('ingestion.quarantined', { shopId: item.shopId, source: item.source, orderNo: item.orderNo });
-  const key = keys.quarantine(item.shopId, sha256(`${item.source}\n${item.orderNo ?? ''}\n${item.text}`));
-  const places = {
-    list: { partition: 'quarantine', sort: `${String(item.receivedAtMs).padStart(16, '0')}#${key.sk}` },
-  };
-  await ports.store.put({ key, expect: 0, value: item, places });
-}
-
 function receivedOrder(
   shop: Shop,
   order: PlatformOrder,
@@ -137,9 +127,5 @@ function receivedOrder(
 
 /** Hash of what the order says: gateways wrap the same order in answers with request ids of their own. */
 function hashOf(order: PlatformOrder): string {
-  return sha256(JSON.stringify(order)).slice(0, 16);
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return createHash('sha256').update(JSON.stringify(order)).digest('hex').slice(0, 16);
 }
