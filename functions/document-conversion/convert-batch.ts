@@ -8,8 +8,10 @@ import type { Key } from '../../shared/ports/store';
 import type { OrderRef } from '../../shared/procedures/convert-platform-orders';
 import { convertPlatformOrders } from '../../shared/procedures/convert-platform-orders';
 import { awaitsStock } from '../../shared/procedures/drive-delivery-orders';
+import { keys } from '../../shared/procedures/keys';
 import { sweepOpen } from '../../shared/procedures/sweep-open';
 import { noteResults } from './note-results';
+import { walkWaiting } from './walk-waiting';
 
 /** A sweep ends with this much time left. */
 const SPARE_MS = 10_000;
@@ -34,7 +36,10 @@ export async function convertBatch(batch: readonly BusEnvelope[], run: Run<'bus'
   );
 }
 
-/** Drives on what a lost message, a crash or a conflict left open: orders not converted, stock not held. */
+/**
+ * Drives on what a lost message, a crash or a conflict left open: orders not converted, stock not held, and orders out of
+ * stock 缺货 that stock has come in for.
+ */
 export async function sweepConversions(run: Run<'bus'>): Promise<Record<string, number>> {
   const { clock, log } = run.ports;
   const handle = async (page: readonly Key[]): Promise<void> => {
@@ -55,7 +60,9 @@ export async function sweepConversions(run: Run<'bus'>): Promise<Record<string, 
     await handle(mine);
   };
   await sweepOpen(run.ports, 'holding', clock.nowMs(), hold, mayGoOn);
-  return { waiting, holding };
+  const convert = (orders: readonly DeliveryOrder[]) => handle(orders.map(({ id }) => keys.deliveryOrder(id)));
+  const revived = await walkWaiting(run.ports.store, convert, mayGoOn);
+  return { waiting, holding, revived };
 }
 
 async function convertIsolated(run: Run<'bus'>, refs: readonly OrderRef[]): Promise<Map<OrderRef, unknown>> {

@@ -50,8 +50,8 @@ export const WRITES: Readonly<Record<string, readonly string[]>> = {
   sku: ['sku'],
   'summarise-stock': ['stock-summary'],
   'sweep-audits': ['audit-strategy', 'delivery-order'],
-  'sweep-conversions': ['delivery-order', 'ledger', 'mapping', 'platform-order'],
-  'sweep-stock': ['allocation-order', 'ledger', 'stock-entry'],
+  'sweep-conversions': ['delivery-order', 'ledger', 'mapping', 'platform-order', 'progress'],
+  'sweep-stock': ['allocation-order', 'ledger', 'progress', 'stock-entry'],
   'stock-changed': ['parked'],
   webhook: ['platform-order', 'platform-order/raw', 'quarantine'],
 };
@@ -62,6 +62,7 @@ export const SELDOM: ReadonlySet<string> = new Set([
   'push-stock platform-order',
   'delivery-order-ready parked',
   'stock-changed parked',
+  'sweep-conversions progress',
 ]);
 
 /** Operations of the console's API that change something and that no history calls, and why. */

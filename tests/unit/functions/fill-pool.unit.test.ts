@@ -129,7 +129,8 @@ describe('a sweep that has more to read than a run has time for', () => {
     const now: Pool = new Proxy(pool, {
       get: (_, name) => {
         const member: unknown = Reflect.get(pool, name);
-        return typeof member === 'function' ? member.bind(pool) : member;
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]): unknown => Reflect.apply(member, pool, args);
       },
     });
     await sweepStock({ ...last, ports: { ...last.ports, pool: now } });
