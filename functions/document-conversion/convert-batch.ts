@@ -8,9 +8,11 @@ import type { Key } from '../../shared/ports/store';
 import type { OrderRef } from '../../shared/procedures/convert-platform-orders';
 import { convertPlatformOrders } from '../../shared/procedures/convert-platform-orders';
 import { awaitsStock } from '../../shared/procedures/drive-delivery-orders';
+import { keys } from '../../shared/procedures/keys';
 import { seekListings } from '../../shared/procedures/map-new-skus';
 import { sweepOpen } from '../../shared/procedures/sweep-open';
 import { noteResults } from './note-results';
+import { walkWaiting } from './walk-waiting';
 
 /** A sweep ends with this much time left. */
 const SPARE_MS = 10_000;
@@ -36,8 +38,8 @@ export async function convertBatch(batch: readonly BusEnvelope[], run: Run<'bus'
 }
 
 /**
- * Drives on what a lost message, a crash or a conflict left open: orders not converted, stock not held. Looks once more for the
- * listings of new SKUs, too, which orders may be parked for.
+ * Drives on what a lost message, a crash or a conflict left open: orders not converted, stock not held, and orders out of
+ * stock 缺货 that stock has come in for. Looks once more for the listings of new SKUs, too, which orders may be parked for.
  */
 export async function sweepConversions(run: Run<'bus'>): Promise<Record<string, number>> {
   const { clock, log } = run.ports;
@@ -59,9 +61,11 @@ export async function sweepConversions(run: Run<'bus'>): Promise<Record<string, 
     await handle(mine);
   };
   await sweepOpen(run.ports, 'holding', clock.nowMs(), hold, mayGoOn);
+  const convert = (orders: readonly DeliveryOrder[]) => handle(orders.map(({ id }) => keys.deliveryOrder(id)));
+  const revived = await walkWaiting(run.ports.store, convert, mayGoOn);
   const seek = (page: readonly Key[]): Promise<void> => seekListings(run.ports, page);
   const newSkus = await sweepOpen(run.ports, 'new-sku', clock.nowMs(), seek, mayGoOn);
-  return { waiting, holding, newSkus };
+  return { waiting, holding, revived, newSkus };
 }
 
 async function convertIsolated(run: Run<'bus'>, refs: readonly OrderRef[]): Promise<Map<OrderRef, unknown>> {

@@ -1,4 +1,3 @@
-import type { DeliveryOrder } from '../../shared/domain/order/delivery-order';
 import type { LedgerEntry } from '../../shared/domain/stock/ledger';
 import { availableDelta, availableQty, EMPTY_BALANCE } from '../../shared/domain/stock/ledger';
 import type { StockKey } from '../../shared/domain/stock/movement';
@@ -7,8 +6,10 @@ import type { Run } from '../../shared/platform/define-function';
 import type { BatchFailures } from '../../shared/platform/try-batch';
 import type { BusEnvelope, BusMessage } from '../../shared/ports/bus';
 import type { Ports } from '../../shared/ports/ports';
-import { formerWaitingStockPartition, keys, waitingStockRange } from '../../shared/procedures/keys';
+import { keys } from '../../shared/procedures/keys';
 import { readLedgers } from '../../shared/procedures/post-movements';
+import type { WaitingLook } from '../../shared/procedures/waiting-orders';
+import { lookAtWaiting, nextCurable } from '../../shared/procedures/waiting-orders';
 
 type CapturePorts = Pick<Ports, 'store' | 'pool' | 'bus'>;
 
@@ -25,14 +26,18 @@ export interface ChangedLedger extends StockKey {
   readonly facts?: EntryFacts;
 }
 
-/** Orders that wait for one SKU and are looked at when it comes in; the next entry or sweep looks at more. */
-const WAITING_MAX = 100;
+/** Orders that wait for one SKU and are looked at in one go. */
+const PAGE = 100;
+
+/** A batch wakes no more orders with this much time left. */
+const SPARE_MS = 10_000;
 
 /** Marks the SKUs of a batch of ledger entries in the stock change pool. */
 export async function captureBatch(batch: readonly BusEnvelope[], run: Run): Promise<BatchFailures> {
   await captureChanges(
     run.ports,
     batch.map(({ body }) => changedLedger(body)),
+    () => run.remainingMs() > SPARE_MS,
   );
   return new Map();
 }
@@ -49,24 +54,29 @@ function changedLedger(body: BusMessage['body']): ChangedLedger {
 }
 
 /**
- * Ledger entries → stock change pool 库存异动计算缓存池, and a hint to the orders out of stock 缺货 that an entry may cure.
+ * Ledger entries → stock change pool 库存异动计算缓存池, and a hint to the orders out of stock 缺货 that an entry may cure: once
+ * for each ledger in `woken`, which a caller keeps that hands on many entries of one ledger.
  */
-export async function captureChanges(ports: CapturePorts, changed: readonly ChangedLedger[]): Promise<void> {
+export async function captureChanges(
+  ports: CapturePorts,
+  changed: readonly ChangedLedger[],
+  mayGoOn: () => boolean,
+  woken = new Set<string>(),
+): Promise<void> {
   const known = await withFacts(ports.store, changed);
   await ports.pool.touch(known.map(({ change, facts }) => ({ skuId: change.skuId, atMs: facts.atMs })));
   // Only an entry that freed pieces can cure a lack. A refused hold is an entry too: reviving on that would go round.
-  const freed = [
-    ...new Map(
-      known.filter(({ facts }) => facts.freed).map(({ change }) => [keys.ledgerPartition(change), change]),
-    ).values(),
-  ];
+  const freed = known.flatMap(({ change, facts }) => {
+    const ledger = keys.ledgerPartition(change);
+    if (!facts.freed || woken.has(ledger)) return [];
+    woken.add(ledger);
+    return [change];
+  });
   const ledgers = await readLedgers(ports.store, freed);
-  const revived = await Promise.all(
-    freed.map((change) =>
-      curableOrders(ports, change, availableQty(ledgers.get(stockKeyText(change))?.balance ?? EMPTY_BALANCE)),
-    ),
+  const looks = freed.map((change) =>
+    lookAtWaiting(change, availableQty(ledgers.get(stockKeyText(change))?.balance ?? EMPTY_BALANCE)),
   );
-  await ports.bus.publish(revived.flat());
+  await wakeWaiting(ports, looks, mayGoOn);
 }
 
 /** Reads the entries of which nothing was told; what is not there is left out. */
@@ -84,22 +94,24 @@ async function withFacts(
   return [...told, ...read];
 }
 
-/** The oldest waiting orders that what is available now can serve. */
-async function curableOrders(ports: CapturePorts, key: StockKey, available: number): Promise<BusMessage[]> {
-  const { partition, after, upTo } = waitingStockRange(key);
-  const [former, present] = await Promise.all([
-    ports.store.queryIndex('open', formerWaitingStockPartition(key), { limit: WAITING_MAX }),
-    ports.store.queryIndex('open', partition, { after, upTo, limit: WAITING_MAX }),
-  ]);
-  const orders = await ports.store.getMany<DeliveryOrder>([...former, ...present].map((hit) => hit.key));
-  let left = available;
-  return orders.flatMap((stored): BusMessage[] => {
-    const order = stored?.value;
-    const hold = order?.holds.find((candidate) => candidate.skuId === key.skuId);
-    if (!order || !hold || order.status !== 'out-of-stock') return [];
-    const lack = hold.wantedQty - hold.heldQty;
-    if (lack > left) return [];
-    left -= lack;
-    return [{ topic: 'platform-order-changed', key: order.id, body: { shopId: order.shopId, orderNo: order.orderNo } }];
-  });
+/**
+ * Tells of the orders that what is available can serve, the oldest of each SKU first, page by page: the pieces or the orders
+ * come to their end, however many wait. Where the run's time ends before, a message is lost or the process dies between two
+ * pages, document-conversion's walk over the waiting orders finds the rest.
+ */
+async function wakeWaiting(
+  { store, bus }: CapturePorts,
+  looks: readonly WaitingLook[],
+  mayGoOn: () => boolean,
+): Promise<void> {
+  for (let open = looks; open.length > 0 && mayGoOn(); ) {
+    const pages = await Promise.all(open.map((look) => nextCurable(store, look, PAGE)));
+    const hints = pages.flatMap(({ curable }) =>
+      curable.map(({ order: { id, shopId, orderNo } }): BusMessage => {
+        return { topic: 'platform-order-changed', key: id, body: { shopId, orderNo } };
+      }),
+    );
+    if (hints.length > 0) await bus.publish(hints);
+    open = pages.flatMap(({ next }) => next ?? []);
+  }
 }

@@ -9,7 +9,7 @@ import { sweepStock } from './sweep-stock';
 /** Stock change capture 库存异动: ledger entries into the stock change pool, and into the stock summary. */
 export const handler = defineFunction(
   'stock-change-capture',
-  // No sweep knows which orders 缺货 an entry could have woken: where they cannot be told, the entry is looked at again.
+  // Orders 缺货 that cannot be told of an entry are found by a walk, slowly: it is sooner to look at the entry again.
   { bus: connectBusOrFail, pool: connectPool },
   {
     queue: captureBatch,

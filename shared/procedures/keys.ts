@@ -109,6 +109,12 @@ export function waitingStockRange(key: StockKey): { partition: string; after: st
   return { partition, after: sort, upTo: `${sort}\uffff` };
 }
 
+/** The SKU and warehouse that a place among the waiting orders is of. */
+export function waitingStockKey(sort: string): StockKey {
+  const [warehouseId = '', skuId = ''] = sort.split('#');
+  return { warehouseId, skuId };
+}
+
 /** Where orders that 0.2 and earlier saved wait for one SKU; each moves to the range above when it is next saved. */
 export function formerWaitingStockPartition(key: StockKey): string {
   return `waiting-stock#${stockKeyText(key)}`;

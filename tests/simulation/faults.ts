@@ -39,6 +39,8 @@ const MOST = {
   twoRuns: 0.05,
   /** A call that is answered by the build before; half of them at most. */
   formerBuild: 0.5,
+  /** A call that has time for a few steps only before it must end by itself. */
+  littleTime: 0.3,
 } as const;
 
 export type FaultName = keyof typeof MOST;

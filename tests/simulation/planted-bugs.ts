@@ -333,9 +333,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'former-release-not-read',
     what: 'orders that the release before has put to wait for stock are looked for in the new place only',
-    file: 'functions/stock-change-capture/capture-changes.ts',
-    find: "    ports.store.queryIndex('open', formerWaitingStockPartition(key), { limit: WAITING_MAX }),",
-    replace: '    [],',
+    file: 'shared/procedures/waiting-orders.ts',
+    find: '{ partition: formerWaitingStockPartition(key) }, ',
+    replace: '',
     withinSeeds: RARE,
   },
   {

@@ -262,20 +262,22 @@ export class Workload {
 
   /** The warehouse takes its steps in order, whatever becomes of each; now and then the buyer thinks again meanwhile. */
   private fulfil(random: SeededRandom, platform: Platform, orderNo: string): void {
-    const steps = random.chance(0.3)
-      ? ['audit', 'pick', 'refund', 'resume', 'audit', 'pick', 'ship']
+    const steps = random.chance(0.5)
+      ? ['audit', 'pick', 'think', 'resume', 'audit', 'pick', 'ship']
       : ['audit', 'pick', 'ship'];
-    const closes = random.chance(0.4);
+    const thought = random.pick(['close', 'refund', 'address', 'address']);
     let afterMs = 0;
     for (const step of steps) {
       this.world.after(afterMs, `${step} ${orderNo}`, () => {
         if (this.world.healed) return;
-        if (step === 'refund' && closes) platform.close(orderNo, true);
-        else if (step === 'refund') platform.refund(orderNo, 0, 'succeeded', true);
+        if (step === 'think' && thought === 'close') platform.close(orderNo, true);
+        else if (step === 'think' && thought === 'refund') platform.refund(orderNo, 0, 'succeeded', true);
+        else if (step === 'think') platform.alter(orderNo, 'address');
         else if (step === 'ship') this.ship(platform, orderNo);
         else this.onOrder(platform, orderNo, step, {});
       });
-      afterMs += 1_000 + random.below(6_000);
+      // Who is asked to take up an order again has seen what has become of it.
+      afterMs += (step === 'think' ? 15_000 : 1_000) + random.below(6_000);
     }
   }
 

@@ -38,6 +38,12 @@ const START_MS = Date.UTC(2026, 2, 8, 6, 0, 0);
 /** A function is killed after this; shorter than the pool's leases. */
 const TASK_MS = 60_000;
 
+/** What steps leave of their time: those that sweep, and those that call platforms. */
+const SPARE_MS = [10_000, 15_000] as const;
+
+/** What a call with little time has beyond that: some steps, since each takes a ms and others go on in between. */
+const LITTLE_MS = 300;
+
 /** A long outage: longer than the stock sweep looks back (150 s, and the lag of the index). */
 const DOWN_MS = 400_000;
 
@@ -262,10 +268,12 @@ export class World implements PlatformWorld {
     const clock = this.scheduler.clockOf(task);
     const store = this.store.seenBy(turn, name, task.name);
     const channels = this.channels(turn, config, { task: task.name, clock });
+    const hasLittle = faults.happens('littleTime');
+    const endsAtMs = hasLittle ? this.nowMs() + random.pick(SPARE_MS) + random.below(LITTLE_MS) : task.deadlineMs;
     return {
       config,
       requestId: task.name,
-      remainingMs: () => task.deadlineMs - this.nowMs(),
+      remainingMs: () => endsAtMs - this.nowMs(),
       ports: {
         ...{ random, log: this.logOf(task), clock },
         store: config === FORMER_CONFIG ? formerlyWritten(store) : store,

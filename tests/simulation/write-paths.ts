@@ -51,8 +51,8 @@ export const WRITES: Readonly<Record<string, readonly string[]>> = {
   sku: ['mapping', 'platform-order', 'sku'],
   'summarise-stock': ['stock-summary'],
   'sweep-audits': ['audit-strategy', 'delivery-order'],
-  'sweep-conversions': ['delivery-order', 'ledger', 'mapping', 'platform-order', 'sku'],
-  'sweep-stock': ['allocation-order', 'ledger', 'stock-entry'],
+  'sweep-conversions': ['delivery-order', 'ledger', 'mapping', 'platform-order', 'progress', 'sku'],
+  'sweep-stock': ['allocation-order', 'ledger', 'progress', 'stock-entry'],
   'stock-changed': ['parked'],
   webhook: ['platform-order', 'platform-order/raw', 'quarantine'],
 };
@@ -63,6 +63,7 @@ export const SELDOM: ReadonlySet<string> = new Set([
   'push-stock platform-order',
   'delivery-order-ready parked',
   'stock-changed parked',
+  'sweep-conversions progress',
 ]);
 
 /** Operations of the console's API that change something and that no history calls, and why. */

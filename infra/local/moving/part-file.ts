@@ -11,6 +11,9 @@ import { isPacked } from './read-move-file';
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
+/** Orders hold what buyers told: nobody else on the machine may read them. */
+const OWNER_ONLY = 0o600;
+
 /** How far a part file is known to be whole. Written after the bytes it tells of are on the disk. */
 const Cursor = z.strictObject({
   source: z.string(),
@@ -35,7 +38,7 @@ export class PartFile {
   ) {}
 
   static async create(file: string, source: string): Promise<PartFile> {
-    return new PartFile(file, source, await open(partOf(file), 'wx+'));
+    return new PartFile(file, source, await open(partOf(file), 'wx+', OWNER_ONLY));
   }
 
   /** Opens what a crash left; `onBlock` is given the text of every block in it. Undefined where nothing usable is left. */
@@ -48,6 +51,8 @@ export class PartFile {
     const cursor = z.parse(Cursor, JSON.parse(await readFile(cursorOf(file), 'utf8')));
     if (cursor.source !== source) throw new Error(`${partOf(file)} is an export of ${cursor.source}, not of ${source}`);
     const part = new PartFile(file, source, await open(partOf(file), 'r+'));
+    // One that a release before has begun.
+    await part.handle.chmod(OWNER_ONLY);
     await part.handle.truncate(cursor.blocks.at(-1) ?? 0);
     let start = 0;
     for (const end of cursor.blocks) {
@@ -109,7 +114,7 @@ function cursorOf(file: string): string {
 }
 
 async function writeDurably(file: string, text: string): Promise<void> {
-  const handle = await open(`${file}.new`, 'w');
+  const handle = await open(`${file}.new`, 'w', OWNER_ONLY);
   try {
     await handle.writeFile(text);
     await handle.datasync();

@@ -1,5 +1,5 @@
 import type { Login } from '../../domain/user/login';
-import { withPassword } from '../../domain/user/login';
+import { withoutSessions, withPassword } from '../../domain/user/login';
 import type { User } from '../../domain/user/user';
 import { isWorkingAdmin } from '../../domain/user/user';
 import { AppError } from '../../errors';
@@ -20,7 +20,8 @@ interface AdminGuard {
 }
 
 /**
- * Saves a user of whom the caller has read `readVersion` (0: none). Throws VERSION_CONFLICT where somebody else was first, and
+ * Saves a user of whom the caller has read `readVersion` (0: none). Who is disabled loses their sessions, and again when they
+ * are enabled, for a login at that very moment may have opened one more. Throws VERSION_CONFLICT where somebody else was first, and
  * LAST_ADMIN where no enabled admin would be left.
  */
 export async function saveUser(
@@ -38,9 +39,17 @@ export async function saveUser(
     const value: User = { id: userId, name, role, enabled, oidcSubject, version: readVersion + 1 };
     const lowers = stored !== undefined && isWorkingAdmin(stored.value) && !isWorkingAdmin(value);
     if (lowers && !(await mayLower(store, stored))) continue;
+    if (stored && stored.value.enabled !== enabled) await endSessions(store, userId);
     if ((await store.put({ key, expect: stored?.version ?? 0, value })) === 'saved') return value;
   }
   throw new AppError('DOCUMENT_CONTENDED', { userId });
+}
+
+/** Before the save: a crash in between costs a login, and never leaves a session that counts again some day. */
+async function endSessions(store: Store, userId: string): Promise<void> {
+  await changeLogin(store, userId, (login) =>
+    login.sessions.length > 0 ? withoutSessions(login, () => true) : undefined,
+  );
 }
 
 /**

@@ -155,6 +155,16 @@ describe('Doudian calls', () => {
     });
   });
 
+  it.each([{}, { stock_num: null }, { sku_type: 0, stock_num: null, stock_num_map: null }])(
+    'takes an answer that says nothing of stock for no answer, and not for an empty shelf: %j',
+    async (data) => {
+      await withGateway([json({ code: 10000, data })], async (gateway) => {
+        const read = CHANNELS.doudian(gateway.url).readStock(ACCESS, WRITE.listing);
+        await expect(read).rejects.toMatchObject({ code: 'CHANNEL_BAD_ANSWER' });
+      });
+    },
+  );
+
   it('adds up stock by region', async () => {
     const data = { sku_type: 1, stock_num_map: { hz: 3, sz: 4 } };
     await withGateway([json({ code: 10000, data })], async (gateway) => {

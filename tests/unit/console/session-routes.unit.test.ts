@@ -1,3 +1,6 @@
+import type { Login } from '../../../shared/domain/user/login';
+import { keys } from '../../../shared/procedures/keys';
+import { changeLogin } from '../../../shared/procedures/users/change-login';
 import { Browser } from '../../support/console-app';
 import { StubRun } from '../../support/stub-run';
 
@@ -94,14 +97,31 @@ it('logs nobody in from a page of another site', async () => {
   expect(answer).toMatchObject({ status: 403, body: { code: 'CSRF_REFUSED' } });
 });
 
-it('shuts a disabled user out at once, and lets them in again where they were', async () => {
+it('shuts a disabled user out at once, and opens none of their old sessions where they are enabled again', async () => {
+  const password = await loggedIn('wang');
+  const save = async (enabled: boolean, version: number): Promise<void> => {
+    const body = { name: '王芳', role: 'operator', enabled, version };
+    expect((await browser.other().ask('PUT', '/api/users/wang', body, ADMIN)).status).toBe(200);
+  };
+  const sessions = async () => (await run.store.get<Login>(keys.login('wang')))?.value.sessions;
+  await save(true, 1);
+  expect((await browser.ask('GET', '/api/session')).body).toMatchObject({ user: { id: 'wang' } });
+  await save(false, 2);
+  expect(await sessions()).toEqual([]);
+  expect((await browser.ask('GET', '/api/session')).body).toMatchObject({ user: null });
+  await save(true, 3);
+  expect((await browser.ask('GET', '/api/session')).body).toMatchObject({ user: null });
+  expect((await browser.logIn('wang', password)).status).toBe(200);
+});
+
+it('drops when it enables a user what was opened at the moment in which they were disabled', async () => {
   await loggedIn('wang');
-  const user = { name: '王芳', role: 'operator', version: 1 };
-  const save = (change: object) => browser.other().ask('PUT', '/api/users/wang', { ...user, ...change }, ADMIN);
-  await save({ enabled: false });
-  expect((await browser.ask('GET', '/api/session')).body['user']).toBeNull();
-  await save({ enabled: true, version: 2 });
-  expect((await browser.ask('GET', '/api/session')).body['user']).toMatchObject({ id: 'wang' });
+  const sessions = (await run.store.get<Login>(keys.login('wang')))?.value.sessions ?? [];
+  const body = { name: '王芳', role: 'operator', enabled: false, version: 1 };
+  await browser.other().ask('PUT', '/api/users/wang', body, ADMIN);
+  await changeLogin(run.store, 'wang', (login) => ({ ...login, sessions }));
+  await browser.other().ask('PUT', '/api/users/wang', { ...body, enabled: true, version: 2 }, ADMIN);
+  expect((await browser.ask('GET', '/api/session')).body).toMatchObject({ user: null });
 });
 
 it('reads the role at each request', async () => {

@@ -1,4 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -104,6 +114,18 @@ describe('moving a store through a file', () => {
     expect(scanned[0]).toBeDefined();
     expect(readFileSync(file)).toEqual(readFileSync(whole));
     expect([existsSync(`${file}.part`), existsSync(`${file}.part.cursor`)]).toEqual([false, false]);
+  });
+
+  it('lets nobody else on the machine read what buyers told, in the middle of it either', async () => {
+    const modes = (): number[] => readdirSync(folder).map((name) => statSync(join(folder, name)).mode & 0o777);
+    const store = await filled(numbered(1_500).map((document) => ({ ...document, value: 'x'.repeat(5_000) })));
+    const file = join(folder, 'a.jsonl.gz');
+    await expect(exportTo(file, failing(store, 'scan', 6))).rejects.toThrow('the power is gone');
+    expect(modes()).toEqual([0o600, 0o600]);
+    // As a release before has left it.
+    chmodSync(`${file}.part`, 0o644);
+    await exportTo(file, store, { resume: true });
+    expect(modes()).toEqual([0o600]);
   });
 
   it('refuses a store that is written to meanwhile, and leaves no file', async () => {

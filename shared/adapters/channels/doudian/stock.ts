@@ -16,14 +16,18 @@ export const WRITES_PER_CALL_MAX = 50;
 
 const stockData = z.object({ stock_num: z.nullish(wholeNumber), stock_num_map: stockMap });
 
-/** What the shopper sees of a SKU. */
+/** What the shopper sees of a SKU. An answer with neither number is no empty shelf: an addition to 0 would double what is there. */
 export async function readStock(options: DoudianOptions, access: ShopAccess, listing: ListingRef): Promise<number> {
   const answer = valueOf(
     await callDoudian(options, access, READ, { sku_id: idNumber(listing.platformSkuId, 'sku_id') }),
   );
   const read = z.safeParse(stockData, answer.data);
-  if (!read.success) return valueOf(badAnswer({ channel: 'doudian', method: READ }, 'stock of unknown shape'));
-  return read.data.stock_num ?? regionalStock(read.data.stock_num_map);
+  const { stock_num: number, stock_num_map: map } = read.data ?? {};
+  if (number === undefined || number === null) {
+    if (!map) return valueOf(badAnswer({ channel: 'doudian', method: READ }, 'stock of unknown shape'));
+    return regionalStock(map);
+  }
+  return number;
 }
 
 /**
