@@ -1,5 +1,5 @@
 import { sweepConversions } from '../../../functions/document-conversion/convert-batch';
-import { storePlatformOrder } from '../../../functions/order-ingestion/store-platform-orders';
+import { storePlatformOrder } from '../../../shared/procedures/store-platform-orders';
 import { MemoryStore } from '../../../shared/adapters/memory/memory-store';
 import type { DeliveryOrder } from '../../../shared/domain/order/delivery-order';
 import type { LedgerEntry } from '../../../shared/domain/stock/ledger';
