@@ -30,4 +30,5 @@ exports.stages = {
   'stock-work': 'stock-change-capture',
   resync: 'ratio-sync-push',
   sync: 'ratio-sync-push',
+  'new-sku': 'document-conversion',
 };

@@ -31,10 +31,11 @@ export async function seekListings(ports: Pick<Ports, 'store' | 'clock' | 'bus'>
     waiting.map(({ value }) => value.id),
   );
   await Promise.all(
-    waiting.map(async ({ key, version, value: { seekAtMs: _done, ...sku } }) =>
+    waiting.map(async ({ key, version, value: { id, title, version: savedVersion } }) => {
+      const value: Sku = { id, title, version: savedVersion };
       // Renamed meanwhile, it is looked at again.
-      ports.store.put<Sku>({ key, expect: version, value: sku, places: skuPlaces(sku) }),
-    ),
+      await ports.store.put({ key, expect: version, value, places: skuPlaces(value) });
+    }),
   );
 }
 

@@ -105,14 +105,17 @@ export class Staff {
     const id = `R-${this.strategyOwner(platform).shopId}`;
     const stored = await run.ports.store.get<RatioStrategy>(keys.ratioStrategy(id));
     if (!stored) return;
-    const { id: _id, resync: _resync, ...body } = stored.value;
-    const others = body.shopIds.filter((shopId) => shopId !== platform.shopId);
-    const changed = isCovered
+    const { name, skuIds, warehouseIds, ratioBp, priority, validFromMs, validToMs, version, ...switches } =
+      stored.value;
+    const others = switches.shopIds.filter((shopId) => shopId !== platform.shopId);
+    const { enabled } = switches;
+    const covering = isCovered
       ? { enabled: true, shopIds: [...others, platform.shopId] }
       : others.length > 0
-        ? { shopIds: others }
-        : { enabled: false };
-    await this.world.calls.call(run, 'PUT', '/api/ratio-strategies/{id}', { id }, { ...body, ...changed });
+        ? { enabled, shopIds: others }
+        : { enabled: false, shopIds: [platform.shopId] };
+    const body = { name, ...covering, skuIds, warehouseIds, ratioBp, priority, validFromMs, validToMs, version };
+    await this.world.calls.call(run, 'PUT', '/api/ratio-strategies/{id}', { id }, body);
   }
 
   /** Whether a shop's numbers are ours to set, by what is stored now. */

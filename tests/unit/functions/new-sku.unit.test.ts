@@ -5,7 +5,6 @@ import { storePlatformOrder } from '../../../shared/procedures/store-platform-or
 import type { ItemMapping } from '../../../shared/domain/order/item-mapping';
 import type { ReceivedOrder } from '../../../shared/domain/order/received-order';
 import type { Sku } from '../../../shared/domain/settings';
-import type { Store } from '../../../shared/ports/store';
 import { convertPlatformOrders } from '../../../shared/procedures/convert-platform-orders';
 import { keys } from '../../../shared/procedures/keys';
 import { mappingPlaces } from '../../../shared/procedures/map-listings';
@@ -54,11 +53,9 @@ describe('a new SKU of which the code waits among the unmapped listings', () => 
     await storePlatformOrder(run.ports, SHOP, { orderNo: order.orderNo, text: JSON.stringify(order) }, T);
     const ref = { shopId: SHOP.id, orderNo: order.orderNo };
     await convertPlatformOrders(run.ports, [ref]);
-    const { queryIndex } = run.store;
-    const dead: Store['queryIndex'] = () => Promise.reject(new Error('killed'));
-    Object.assign(run.store, { queryIndex: dead });
+    const dies = jest.spyOn(run.store, 'queryIndex').mockRejectedValue(new Error('killed'));
     await expect(make()).rejects.toThrow('killed');
-    Object.assign(run.store, { queryIndex });
+    dies.mockRestore();
     expect(await mapping()).toBeNull();
     await sweep();
     expect(await mapping()).toBe('NEW');

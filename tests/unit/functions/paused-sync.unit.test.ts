@@ -28,8 +28,14 @@ async function overHttp(run: StubRun, path: string, body: object): Promise<void>
     body: JSON.stringify(body),
   });
   const response = await app.fetch(request, { run });
-  expect({ status: response.status, body: await response.json() }).toMatchObject({ status: 200 });
+  expect({ status: response.status, body: (await response.json()) as unknown }).toMatchObject({ status: 200 });
 }
+
+/** The strategy as the page saves it. */
+const FORM = {
+  ...{ id: STRATEGY.id, name: STRATEGY.name, enabled: true, shopIds: [SHOP.id], skuIds: null, warehouseIds: ['DC'] },
+  ...{ ratioBp: 10_000, priority: 0, validFromMs: null, validToMs: null },
+};
 
 const WALKED: ItemMapping = { ...MAPPING, resync: { kind: 'sku', skuId: 'TEE' } };
 
@@ -119,7 +125,7 @@ describe('a listing of which the sync is paused', () => {
     await saveStrategy(left);
     await push();
     run.channel.shownQty = 9;
-    const { resync: _resync, id, ...body } = { ...STRATEGY, ...takenUp };
+    const { id, ...body } = { ...FORM, ...takenUp };
     const stored = await run.store.get<RatioStrategy>(keys.ratioStrategy(id));
     await overHttp(run, `/api/ratio-strategies/${id}`, { ...body, version: stored?.value.version ?? 0 });
     await push();
@@ -133,8 +139,8 @@ describe('a listing of which the sync is paused', () => {
   ] as const)('%s', async (_name, enabled, shownQty) => {
     await saveStrategy({ enabled });
     const validFromMs = run.clock.nowMs() + 60_000;
-    const { resync: _resync, id: _id, ...body } = { ...STRATEGY, priority: 1, validFromMs, version: 0 };
-    await overHttp(run, '/api/ratio-strategies/R2', body);
+    const { id, ...body } = { ...FORM, id: 'R2', priority: 1, validFromMs, version: 0 };
+    await overHttp(run, `/api/ratio-strategies/${id}`, body);
     await push();
     run.channel.shownQty = 9;
     await run.clock.advance(60_000);

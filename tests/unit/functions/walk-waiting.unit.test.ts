@@ -69,7 +69,7 @@ describe('an order that waits for stock and was told of none', () => {
     await waits('2', 2, T + SECOND);
     await waits('3', 1, T + 2 * SECOND);
     await receivedUnheard(3);
-    expect(await sweepConversions(run)).toEqual({ waiting: 0, holding: 0, revived: 2 });
+    expect(await sweepConversions(run)).toEqual({ waiting: 0, holding: 0, revived: 2, newSkus: 0 });
     expect(await Promise.all(['1', '2', '3'].map(statusOf))).toEqual([
       'pending-audit',
       'out-of-stock',
