@@ -57,6 +57,8 @@ export interface Plan {
   readonly sharedStrategies: boolean;
   /** The queue takes a failure for each message, as SQS does; else a function tries by itself and parks, as on Kafka. */
   readonly partialFailure: boolean;
+  /** Orders on one page of a platform's list: where pages are small, most lists have several and shift while they are read. */
+  readonly pageSize: number;
   /** Minutes, one after the other, at whose end everything must be at rest: what flaps never is. */
   readonly restMinutes: number;
   /** Times as many pieces as for a small history. */
@@ -103,6 +105,7 @@ export function planOf(seed: number, orders: number): Plan {
     readsBack,
     sharedStrategies,
     partialFailure: seed % 2 === 0,
+    pageSize: random.pick([3, 20]),
     restMinutes: seed % 4 === 0 ? 3 : 1,
     supply: Math.max(1, orders / 40),
     actions,
