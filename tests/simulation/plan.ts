@@ -59,6 +59,8 @@ export interface Plan {
   readonly partialFailure: boolean;
   /** Somebody reads what stands in quarantine again in the end; else the timer does. */
   readonly readsAgain: boolean;
+  /** Orders on one page of a platform's list: where pages are small, most lists have several and shift while they are read. */
+  readonly pageSize: number;
   /** Minutes, one after the other, at whose end everything must be at rest: what flaps never is. */
   readonly restMinutes: number;
   /** Times as many pieces as for a small history. */
@@ -110,6 +112,7 @@ export function planOf(seed: number, orders: number): Plan {
     sharedStrategies,
     partialFailure: seed % 2 === 0,
     readsAgain: seed % 5 < 3,
+    pageSize: random.pick([3, 20]),
     restMinutes: seed % 4 === 0 ? 3 : 1,
     supply: Math.max(1, orders / 40),
     actions,

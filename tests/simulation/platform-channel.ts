@@ -21,8 +21,8 @@ const ERRORS = [
   ...(['CHANNEL_REFUSED', 'CHANNEL_AUTH', 'CHANNEL_BAD_ANSWER'] as const),
 ] as const;
 
-/** Pages are small, so that most windows have several; the adapters of both platforms read them as here. */
-const PAGING: ModifiedPaging = { windowMsMax: 1_800_000, pageSize: 3, resultsMax: Number.POSITIVE_INFINITY };
+/** As the adapters of both platforms read them, but for the size of pages. */
+const PAGING: Omit<ModifiedPaging, 'pageSize'> = { windowMsMax: 1_800_000, resultsMax: Number.POSITIVE_INFINITY };
 
 type Call = <R>(label: string, answer: () => R) => Promise<R>;
 
@@ -35,6 +35,8 @@ export interface ChannelView {
   /** The task, as the trace names it. */
   readonly task: string;
   readonly turn: Turn;
+  /** Orders on one page of a list by modified time. */
+  readonly pageSize: number;
   /** The clock of the task. */
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly onConfirmed: (platform: Platform, ...confirmed: Parameters<OnConfirmed>) => void;
@@ -44,7 +46,7 @@ export interface ChannelView {
 
 /** The {@link Channel} to one platform as one task sees it: every call waits for its turn and may fail. */
 export function channelTo(view: ChannelView): Channel {
-  const { id, shops, turn } = view;
+  const { id, shops, turn, pageSize } = view;
   const { random, faults } = view.world;
   const shopOf = ({ shopId }: Pick<ShopAccess, 'shopId'>): Platform => {
     const shop = shops.find((candidate) => candidate.shopId === shopId);
@@ -90,8 +92,8 @@ export function channelTo(view: ChannelView): Channel {
         return { orderNo, text: shopOf(access).textOf(order) };
       }),
     listModified: (access, window) =>
-      readModified(window, view.clock.nowMs(), PAGING, (part, pageIndex) =>
-        call('list', () => modifiedPage(shopOf(access), part, pageIndex)),
+      readModified(window, view.clock.nowMs(), { ...PAGING, pageSize }, (part, pageIndex) =>
+        call('list', () => modifiedPage(shopOf(access), part, pageIndex, pageSize)),
       ),
     listListings: (access) => listPages(shopOf(access).shelf.listings(), 20, call),
     readStock: (access, listing) =>
@@ -123,12 +125,13 @@ function modifiedPage(
   { orders }: Platform,
   { fromMs, toMs }: ModifiedWindow,
   pageIndex: number,
+  pageSize: number,
 ): ModifiedPage<OrderStamp> {
   const stamps = [...orders.values()]
     .filter((order) => order.modifiedAtMs >= fromMs && order.modifiedAtMs <= toMs)
     .map(({ orderNo, modifiedAtMs, platformStatus }) => ({ orderNo, modifiedAtMs, platformStatus }))
     .sort((a, b) => b.modifiedAtMs - a.modifiedAtMs);
-  return { total: stamps.length, rows: stamps.slice(pageIndex * PAGING.pageSize, (pageIndex + 1) * PAGING.pageSize) };
+  return { total: stamps.length, rows: stamps.slice(pageIndex * pageSize, (pageIndex + 1) * pageSize) };
 }
 
 /** Orders are read over and over, and reading is pure: their texts are parsed once, and what comes of it is frozen. */

@@ -61,7 +61,10 @@ export const TIMERS: readonly Timer[] = [
 /** Looks at the whole store while things go wrong; the steps themselves are checked as they are saved. */
 const CHECKS = 4;
 
-/** At rest timers run more slowly, so that a minute of waiting costs little; but for the pull, which all may wait for. */
+/**
+ * At rest timers run more slowly, so that a minute of waiting costs little. Two pulls are then further apart than their windows
+ * overlap: what the one passes over the next does not find.
+ */
 const SLOWER = 4;
 
 /** What stands there is driven on by a queue or a sweep: at once, or when its time has come. */
@@ -94,8 +97,7 @@ async function play(seed: number, options: HistoryOptions): Promise<Simulated> {
     const fire = (): void => {
       world.spawn(name, step);
       if (world.faults.happens('twoRuns')) world.spawn(name, step);
-      const slower = healed && step !== pullModified ? SLOWER : 1;
-      world.after((everyMs + world.random.below(everyMs / 2)) * slower, name, fire);
+      world.after((everyMs + world.random.below(everyMs / 2)) * (healed ? SLOWER : 1), name, fire);
     };
     world.after(world.random.below(everyMs), name, fire);
   }
@@ -154,7 +156,7 @@ async function comeToRest(world: World, workload: Workload, minutes: number, res
   return [];
 }
 
-/** What waits to be driven on, or to be pulled: the pull comes every minute or so, and finds what no message told of. */
+/** What waits to be driven on, or to be pulled: what no message told of is found when the pull comes. */
 function onItsWay(world: World): Finding[] {
   const { now } = world.store;
   const open = now.waiting(DRIVEN, '~') ?? now.waiting(TIMED, sortable(world.nowMs()));

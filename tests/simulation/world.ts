@@ -244,11 +244,12 @@ export class World implements PlatformWorld {
     { channelTimeoutMs: callMs }: Config,
     caller: Pick<ChannelView, 'task' | 'clock'>,
   ): Run['ports']['channels'] {
+    const { pageSize } = this.plan;
     const onConfirmed = (platform: Platform, orderNo: string, modifiedAtMs: number): void =>
       this.acknowledged(platform, orderNo, modifiedAtMs);
     const to = (id: ChannelId): Channel => {
       const shops = this.platforms.filter((platform) => platform.id === id);
-      return channelTo({ id, shops, ...caller, world: this, turn, onConfirmed, callMs });
+      return channelTo({ id, shops, ...caller, world: this, pageSize, turn, onConfirmed, callMs });
     };
     // Most tasks never call a platform.
     const made: Partial<Record<ChannelId, Channel>> = {};

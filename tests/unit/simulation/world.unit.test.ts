@@ -66,7 +66,7 @@ describe('what must never happen in a world', () => {
 
 describe('the list of orders by modified time', () => {
   it('shifts while it is read, as on the platforms, and loses none of what stays in the window', async () => {
-    const world = new World(1, planOf(1, 40), {});
+    const world = new World(1, { ...planOf(1, 40), pageSize: 3 }, {});
     const [platform] = world.platforms;
     const listing = { itemId: 'i', platformSkuId: null };
     platform.shelf.list(listing, 'S1', 100);
