@@ -359,8 +359,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'resumed-sync-not-read',
     what: 'what somebody set by hand while the sync of a shop was off is never looked at',
     file: 'shared/domain/sync/resync.ts',
-    find: '((resumed || before?.readBack) &&',
-    replace: '(!resumed && before?.readBack &&',
+    find: 'const readBack = resumed || before?.readBack;',
+    replace: 'const readBack = !resumed && before?.readBack;',
     withinSeeds: RAREST,
   },
   {
