@@ -12,7 +12,7 @@ import { buy, newListing, offer, putListing, refund, syncWholeStock, untilStatus
 export interface FuzzedWorld {
   readonly world: LocalWorld;
   readonly purchase: Purchase;
-  /** On sale in a shop with a warehouse of its own, neither of which the fuzzer knows: what it saves elsewhere is its right. */
+  /** On sale and synchronised in a shop with a warehouse of its own, neither of which the fuzzer knows: what it saves elsewhere is its right. */
   readonly quiet: Listing;
   /** What the fuzzer knows, with a session of a new admin of this name: some of what is sent ends sessions. */
   poolOf(userId: string): Promise<FuzzPool>;
@@ -26,13 +26,21 @@ const VICTIM = 'fuzzed-person';
 const PASSWORD = '春眠不觉晓 2026 处处';
 const NEW_PASSWORD = '夜来风雨声 2026 花落';
 
+/** Of all orders; the sandbox's own are too short to be looked for. */
+export const RECEIVER = {
+  ...{ receiverName: '诸葛不亮亮', receiverPhone: '0871-66778899', receiverAddress: '卧龙岗村茅庐巷一号院' },
+};
+
 const ALLOCATIONS = ['FH-1', 'FH-2', 'FH-3'];
 
-/** Starts it; `onHostLine` is told what the host logs. */
-export async function startFuzzedWorld(onHostLine: (line: string) => void): Promise<FuzzedWorld> {
+/** Starts it; `onHostLine` is told what the host logs, and `more` are other settings of it. */
+export async function startFuzzedWorld(
+  onHostLine: (line: string) => void,
+  more: Readonly<Record<string, string>> = {},
+): Promise<FuzzedWorld> {
   const quiet = newListing('quiet-shop');
   const users = [{ token: 'token-of-the-viewer', id: 'v', name: '查看', role: 'viewer' as const }];
-  const settings = { YIPAN_LOG_LEVEL: 'info' };
+  const settings = { YIPAN_LOG_LEVEL: 'info', ...more };
   const world = await LocalWorld.start({ users, taobaoShops: [quiet.shopId], settings, onHostLine });
   try {
     return await filled(world, quiet);
@@ -49,7 +57,7 @@ async function filled(world: LocalWorld, quiet: Listing): Promise<FuzzedWorld> {
   const rules = { name: '自动审核', enabled: true, limits: { ...limits, buyerMemo: 'any', sellerMemo: 'empty' } };
   await world.host.put('/api/audit-strategies/auto', { ...rules, version: 0 });
   const bought = (listing: Listing, switches: object = {}): Promise<Purchase> =>
-    buy(world, [{ listing, quantity: 1 }], switches);
+    buy(world, [{ listing, quantity: 1 }], { ...RECEIVER, ...switches });
   const { doudian, tmall } = goods;
   const purchase = await bought(doudian);
   const audited = [purchase, await bought(tmall, { buyerMemo: '请送到后门，谢谢您了' }), await bought(tmall)];
@@ -79,6 +87,10 @@ async function addQuietShop(world: LocalWorld, quiet: Listing): Promise<void> {
   await world.host.post('/api/skus', { skus: [{ id: 'QUIET-1', title: 'QUIET-1' }] });
   await putListing(world, quiet, { merchantCode: 'QUIET-1', stockQty: 9 });
   await receiveInto(world, 'QT', 'QUIET-1');
+  await world.host.post(`/api/shops/${quiet.shopId}/download-items`);
+  await world.host.put(`/api/shop-strategies/${quiet.shopId}`, { stockSyncEnabled: true, version: 0 });
+  const whole = { enabled: true, shopIds: [quiet.shopId], skuIds: null, warehouseIds: ['QT'], ratioBp: 10_000 };
+  await world.host.put('/api/ratio-strategies/&quiet', { ...whole, name: '安静', version: 0 });
   // Before any that the fuzzer saves: of the same priority the first id decides.
   const limits = { buyerMemo: 'any', sellerMemo: 'any', amountFenMax: null, quantityMax: null, minutesSincePayment: 0 };
   const rules = { name: '安静', enabled: true, shopIds: [quiet.shopId], priority: 1_000_000, limits, version: 0 };

@@ -94,6 +94,10 @@ export class LocalWorld {
     return this.hostProcess.url;
   }
 
+  get hostPid(): number {
+    return this.hostProcess.pid;
+  }
+
   /** Where the store is, as the programs take it; {@link engineSettings} has the keys to it. */
   get storeAddress(): string {
     return this.engines?.storeAddress ?? join(this.folder, 'yipan.db');

@@ -7,6 +7,7 @@ import { pagesOf } from '../../infra/local/moving/pages';
 import { openStoreAt } from '../../infra/local/moving/store-address';
 import { SAMPLE } from '../../infra/local/demo/sample-brand';
 import type { Stored } from '../../shared/ports/store';
+import { useDynamoDb } from '../support/dynamodb';
 import { LocalWorld } from './local-world';
 import { runProgram } from './run-program';
 import type { Purchase } from './steps';
@@ -66,6 +67,44 @@ it('ends with 1, the document and the invariant, where one ledger entry is not w
   expect(few.out).not.toContain(entry);
   expect(few.out).toMatch(/^✘ invariant 1: [1-9]\d* violations$/m);
 }, 60_000);
+
+describe('a store on the DynamoDB API', () => {
+  const engine = useDynamoDb();
+
+  it('is verified as a file is: clean with 0, and with 1, the document and the invariant where it is spoilt', async () => {
+    const { table, region, endpoint = '', credentials } = await engine.newTable();
+    const address = `dynamodb:${table}?region=${region}&endpoint=${endpoint}`;
+    const settings = {
+      YIPAN_STORE_ACCESS_KEY: credentials.accessKeyId,
+      YIPAN_STORE_SECRET_KEY: credentials.secretAccessKey,
+    };
+    const [source, target] = [await openStoreAt(sold, {}), await openStoreAt(address, settings)];
+    try {
+      for await (const page of pagesOf(source.store)) {
+        for (const document of page) expect(await target.store.restore(document)).toBe('saved');
+      }
+      expect(await runProgram('verify.js', [address], { settings })).toMatchObject({
+        code: 0,
+        out: expect.not.stringContaining('✘') as string,
+      });
+
+      const entry = `ledger#${SAMPLE.distributionWarehouse}#${SKU}`;
+      const [, hold] = await target.store.query<{ readonly balance: object }>(entry, { limit: 10 });
+      if (!hold) throw new Error('the order holds nothing');
+      const { key, version, value, places } = hold;
+      const spoilt = { ...value, balance: { ...value.balance, heldQty: 1 } };
+      expect(await target.store.put({ key, expect: version, value: spoilt, places })).toBe('saved');
+      const { code, out, errors } = await runProgram('verify.js', [address], { settings });
+      expect({ code, errors }).toEqual({ code: 1, errors: '' });
+      expect(out).toMatch(new RegExp(`^✘ invariant 1 +${entry}/0*2\\n +\\S`, 'm'));
+      expect(out).toMatch(/^✘ invariant 1: [1-9]\d* violations$/m);
+      expect(out).toMatch(/^✔ invariant 3: /m);
+    } finally {
+      await source.close();
+      await target.close();
+    }
+  }, 60_000);
+});
 
 describe('a store that is much larger than the memory', () => {
   const COPIES = 6_000;

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { ERRORS } from '../../shared/errors';
 
 /** What came back over one connection; `status` 0 where the server closed it without a word. */
 export interface RawAnswer {
@@ -60,4 +61,16 @@ export function requestBytes({ method, target, headers = {}, body = Buffer.alloc
 
 export function portOf(url: string): number {
   return Number(new URL(url).port);
+}
+
+/** What an answer says that it must not, or undefined: a code with every refusal, and of faults only such as are stated. */
+export function objection({ method }: Pick<RawRequest, 'method'>, { status, body }: RawAnswer): string | undefined {
+  const said = `${status} ${body.slice(0, 300)}`;
+  if (status === 0) return 'closed without an answer';
+  if (status < 400) return undefined;
+  // Node's own refusals of what is no HTTP have no body, and HEAD never has one.
+  if (status < 500 && (body === '' || method === 'HEAD')) return undefined;
+  const { code = '' } = JSON.parse(body === '' ? '{}' : body) as { code?: string };
+  if (status === 503) return code in ERRORS && ERRORS[code as keyof typeof ERRORS].status === 503 ? undefined : said;
+  return status < 500 && code !== '' && code !== 'INTERNAL' ? undefined : said;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hash } from './dice';
+import type { Order } from './order';
 
 /** The receiver as a platform shows it to the seller: masked text, and one opaque token to compare and merge by. */
 export interface Buyer {
@@ -30,17 +31,17 @@ const PLACES = [
 
 const SURNAMES = ['王', '李', '张', '刘', '陈', '杨', '赵', '黄'] as const;
 
-/** Everything follows from shop and nick: no personal data exists here that could be told. */
-export function buyerOf(shopId: string, nick: string): Buyer {
+/** Everything follows from shop and nick, but for what the order was given: no personal data exists here that could be told. */
+export function buyerOf(shopId: string, { buyerNick: nick, receiver }: Pick<Order, 'buyerNick' | 'receiver'>): Buyer {
   const number = hash(`${shopId}/${nick}`);
   const [province, city, district, town] = PLACES[number % PLACES.length] ?? PLACES[0];
   const surname = SURNAMES[(number >>> 8) % SURNAMES.length] ?? SURNAMES[0];
   return {
     maskedNick: `${String.fromCodePoint(nick.codePointAt(0) ?? 0x2a)}**`,
     openId: token(shopId, nick, 'open-id'),
-    maskedName: `${surname}**`,
-    maskedMobile: `1${3 + (number % 7)}*******${String((number >>> 4) % 100).padStart(2, '0')}`,
-    maskedAddress: `${town}***路***号`,
+    maskedName: receiver?.name ?? `${surname}**`,
+    maskedMobile: receiver?.phone ?? `1${3 + (number % 7)}*******${String((number >>> 4) % 100).padStart(2, '0')}`,
+    maskedAddress: receiver?.address ?? `${town}***路***号`,
     province,
     city,
     district,

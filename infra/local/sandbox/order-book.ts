@@ -2,7 +2,7 @@ import type { Catalogue, Found, Want } from './catalogue';
 import { ChangeLog } from './change-log';
 import { ControlError } from './control-error';
 import type { IdSource } from './ids';
-import type { Order, OrderEvent, OrderLine, OrderStatus } from './order';
+import type { Order, OrderEvent, OrderLine, OrderStatus, ShownReceiver } from './order';
 import { isClosed } from './order';
 
 export interface Basket {
@@ -11,6 +11,7 @@ export interface Basket {
   readonly mayShip: boolean;
   readonly depositPresale: boolean;
   readonly buyerNick: string;
+  readonly receiver?: ShownReceiver;
   readonly buyerMemo: string;
   readonly sellerMemo: string;
 }
@@ -77,6 +78,7 @@ export class OrderBook {
       depositPresale: basket.depositPresale,
       mayShip: basket.mayShip,
       buyerNick: basket.buyerNick,
+      ...(basket.receiver && { receiver: basket.receiver }),
       buyerMemo: basket.buyerMemo,
       sellerMemo: basket.sellerMemo,
       sellerFlag: 0,

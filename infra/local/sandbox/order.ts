@@ -27,12 +27,20 @@ export interface OrderLine {
   refundId: string | null;
 }
 
+/** What is shown of a receiver in place of what would be made up. */
+export interface ShownReceiver {
+  readonly name: string;
+  readonly phone: string;
+  readonly address: string;
+}
+
 export interface Order {
   readonly orderNo: string;
   readonly lines: readonly OrderLine[];
   readonly depositPresale: boolean;
   readonly mayShip: boolean;
   readonly buyerNick: string;
+  readonly receiver?: ShownReceiver;
   readonly buyerMemo: string;
   readonly createdAtMs: number;
   status: OrderStatus;

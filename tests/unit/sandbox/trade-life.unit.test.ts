@@ -84,6 +84,24 @@ it('writes ids digit for digit, money in yuan, times in GMT+8 and the receiver m
   expect(at(trade, 'buyer_message')).toBe('要发票');
 });
 
+it('shows the receiver that an order was given, on either platform', async () => {
+  const receiver = { receiverName: '诸葛不亮亮', receiverPhone: '0871-66778899', receiverAddress: '卧龙岗一号院' };
+  const buy = (shopId: string): Promise<string> =>
+    bench.buy(shopId, { lines: [{ itemId: BAG, quantity: 1 }], ...receiver });
+  const fields = 'tid,created,receiver_name,receiver_mobile,receiver_phone,receiver_address';
+  const trade = at(
+    await bench.topJson('taobao.trade.fullinfo.get', { tid: await buy('tmall-1'), fields }),
+    ...['trade_fullinfo_get_response', 'trade'],
+  );
+  expect(['receiver_name', 'receiver_mobile', 'receiver_address'].map((name) => at(trade, name))).toEqual(
+    Object.values(receiver),
+  );
+  const order = await orderOf(await buy('dy-1'));
+  expect([at(order, 'mask_post_receiver'), at(order, 'mask_post_tel'), at(order, 'mask_post_addr', 'detail')]).toEqual(
+    Object.values(receiver),
+  );
+});
+
 it('gives the receiver token only to those who also ask for the receiver', async () => {
   const orderNo = await bench.buy('tmall-1', { lines: [{ ...WHITE, quantity: 1 }] });
   const answer = await bench.topJson('taobao.trade.fullinfo.get', { tid: orderNo, fields: 'tid,oaid,receiver_name' });

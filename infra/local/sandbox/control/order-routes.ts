@@ -1,6 +1,6 @@
 import { ControlError } from '../control-error';
 import type { FieldReader } from '../field-reader';
-import type { Order } from '../order';
+import type { Order, ShownReceiver } from '../order';
 import type { Basket, OrderBook } from '../order-book';
 import type { IndexedOrder } from '../order-index';
 import type { World } from '../world';
@@ -52,6 +52,15 @@ function readBasket(fields: FieldReader, lines: Basket['lines']): Basket {
     buyerNick: fields.words('buyerNick'),
     buyerMemo: fields.words('buyerMemo'),
     sellerMemo: fields.words('sellerMemo'),
+    ...(fields.has('receiverName') && { receiver: readReceiver(fields) }),
+  };
+}
+
+function readReceiver(fields: FieldReader): ShownReceiver {
+  return {
+    name: fields.text('receiverName'),
+    phone: fields.text('receiverPhone'),
+    address: fields.text('receiverAddress'),
   };
 }
 

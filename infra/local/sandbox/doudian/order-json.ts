@@ -9,7 +9,7 @@ import { afterSaleOf, lineStatus, mainStatus, orderStatus, statusText } from './
 
 /** As on the platform, order ids are text here, while product, SKU and shop ids are bare numbers. */
 export function shopOrderJson(shop: DoudianShopConfig, order: Order): JsonObject {
-  const buyer = buyerOf(shop.shopId, order.buyerNick);
+  const buyer = buyerOf(shop.shopId, order);
   return {
     shop_id: BigInt(shop.platformShopId),
     shop_name: shop.title,

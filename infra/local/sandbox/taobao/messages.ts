@@ -43,7 +43,7 @@ function trade(name: string, seller: Seller, order: Order, more: JsonObject = {}
   return {
     topic: `taobao_trade_${name}`,
     content: writeJson({
-      buyer_nick: buyerOf(seller.shopId, order.buyerNick).maskedNick,
+      buyer_nick: buyerOf(seller.shopId, order).maskedNick,
       payment: yuan(totalFen(order)),
       status: tradeStatus(order),
       oid: BigInt(order.lines[0]?.lineNo ?? order.orderNo),
@@ -60,7 +60,7 @@ function refund(name: string, seller: Seller, order: Order, line: OrderLine): { 
   return {
     topic: `taobao_refund_${name}`,
     content: writeJson({
-      buyer_nick: buyerOf(seller.shopId, order.buyerNick).maskedNick,
+      buyer_nick: buyerOf(seller.shopId, order).maskedNick,
       refund_fee: yuan(linePaymentFen(line)),
       refund_id: line.refundId === null ? undefined : BigInt(line.refundId),
       status: refundStatus(line),

@@ -34,7 +34,7 @@ export function tradeJson(shop: TaobaoShopConfig, order: Order, fields: Readonly
 }
 
 function wholeTrade(shop: TaobaoShopConfig, order: Order): JsonObject {
-  const buyer = buyerOf(shop.shopId, order.buyerNick);
+  const buyer = buyerOf(shop.shopId, order);
   const promotions = order.lines.filter((line) => line.gift).map((line) => giftPromotion(order, line));
   return {
     tid: BigInt(order.orderNo),
