@@ -56,6 +56,12 @@ export interface StockWrite {
   readonly key: string;
 }
 
+/** A part of what a shop has on sale, and how many items are still to be read behind it. */
+export interface ListingsPart {
+  readonly listings: readonly PlatformListing[];
+  readonly leftItems: number;
+}
+
 /**
  * Outcome of one stock write. `unknown` (time-out, connection lost after sending) must be settled by reading back, and is
  * `unanswered` where the platform said nothing at all, so that the next call may meet the same;
@@ -111,8 +117,8 @@ export interface Channel {
    * A window wider than the platform allows is split by the adapter.
    */
   listModified(access: ShopAccess, window: { fromMs: number; toMs: number }): AsyncIterable<readonly OrderStamp[]>;
-  /** Everything that the shop has on sale 商品下载, page by page. */
-  listListings(access: ShopAccess): AsyncIterable<readonly PlatformListing[]>;
+  /** Everything that the shop has on sale 商品下载, part by part; or what an earlier call has left of it. */
+  listListings(access: ShopAccess, leftItems?: number): AsyncIterable<ListingsPart>;
   readStock(access: ShopAccess, listing: ListingRef): Promise<number>;
   /**
    * One call to the platform, at most `writesPerCallMax` writes of one mode; results in the order of the writes. A call

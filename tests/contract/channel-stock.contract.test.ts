@@ -1,5 +1,5 @@
-import type { StockWrite } from '../../shared/ports/channel';
-import { collect, SandboxWorld, TEE, TEE_BLUE, TEE_RED } from './sandbox-world';
+import type { ListingsPart, StockWrite } from '../../shared/ports/channel';
+import { SandboxWorld, TEE, TEE_BLUE, TEE_RED } from './sandbox-world';
 
 const set = (listing: StockWrite['listing'], qty: number): StockWrite => ({
   listing,
@@ -22,12 +22,19 @@ describe.each(['taobao', 'doudian'] as const)('Stock of channel %s over the wire
   afterEach(() => world.close());
 
   it('downloads every listing with what the shopper sees', async () => {
-    const listings = await collect(world.channel.listListings(world.access));
-    expect(listings).toEqual([
+    const tees = [
       { ...TEE_RED, merchantCode: 'TEE-RED-L', title: '纯棉短袖T恤 红色 L', shownQty: 1000 },
       { ...TEE_BLUE, merchantCode: 'TEE-BLUE-M', title: '纯棉短袖T恤 蓝色 M', shownQty: 1000 },
-      { ...world.mug, merchantCode: 'MUG', title: '马克杯', shownQty: 40 },
-    ]);
+    ];
+    const mug = { ...world.mug, merchantCode: 'MUG', title: '马克杯', shownQty: 40 };
+    const parts = async (leftItems?: number): Promise<ListingsPart[]> => {
+      const read: ListingsPart[] = [];
+      for await (const part of world.channel.listListings(world.access, leftItems)) read.push(part);
+      return read;
+    };
+    expect(await parts()).toEqual([{ listings: [...tees, mug], leftItems: 0 }]);
+    // The last ones come first: what is left are those in front.
+    expect(await parts(1)).toEqual([{ listings: tees, leftItems: 0 }]);
   });
 
   it('reads what a sale has left', async () => {

@@ -1,6 +1,7 @@
 import type { ChannelId, PlatformOrder } from '../../shared/domain/order/platform-order';
 import type { ModifiedPage, ModifiedPaging, ModifiedWindow } from '../../shared/adapters/channels/modified-windows';
 import { readModified } from '../../shared/adapters/channels/modified-windows';
+import { readListings } from '../../shared/adapters/channels/listing-pages';
 import { AppError } from '../../shared/errors';
 import type { Channel, OrderStamp, ShopAccess, StockWrite, StockWriteResult } from '../../shared/ports/channel';
 import type { Clock } from '../../shared/ports/clock';
@@ -95,7 +96,19 @@ export function channelTo(view: ChannelView): Channel {
       readModified(window, view.clock.nowMs(), { ...PAGING, pageSize }, (part, pageIndex) =>
         call('list', () => modifiedPage(shopOf(access), part, pageIndex, pageSize)),
       ),
-    listListings: (access) => listPages(shopOf(access).shelf.listings(), 20, call),
+    listListings: (access, leftItems) =>
+      readListings(
+        {
+          pageSize: 20,
+          readPage: (pageNo) =>
+            call('list items', () => {
+              const listings = shopOf(access).shelf.listings();
+              return { total: listings.length, items: listings.slice((pageNo - 1) * 20, pageNo * 20) };
+            }),
+          listingsOf: async (listing) => [listing],
+        },
+        leftItems,
+      ),
     readStock: (access, listing) =>
       call(`read ${listingId(listing)}`, () => {
         const shop = shopOf(access);
@@ -207,9 +220,4 @@ function answerWrites(
         : shop.shelf.apply(write),
   );
   return { results, then: 'answered' };
-}
-
-async function* listPages<T>(rows: readonly T[], size: number, call: Call): AsyncGenerator<readonly T[]> {
-  for (let from = 0; from < rows.length || from === 0; from += size)
-    yield await call('list', () => rows.slice(from, from + size));
 }

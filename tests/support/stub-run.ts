@@ -4,7 +4,14 @@ import type { PlatformOrder } from '../../shared/domain/order/platform-order';
 import type { Shop } from '../../shared/domain/settings';
 import type { Run } from '../../shared/platform/define-function';
 import type { BusMessage } from '../../shared/ports/bus';
-import type { Channel, ListingRef, OrderStamp, StockWrite, StockWriteResult } from '../../shared/ports/channel';
+import type {
+  Channel,
+  ListingRef,
+  ListingsPart,
+  OrderStamp,
+  StockWrite,
+  StockWriteResult,
+} from '../../shared/ports/channel';
 import type { Store } from '../../shared/ports/store';
 import { keys } from '../../shared/procedures/keys';
 import { ListLog } from './list-log';
@@ -39,7 +46,7 @@ export class StubChannel implements Channel {
     yield this.modified;
   }
 
-  async *listListings(): AsyncGenerator<never> {
+  async *listListings(): AsyncGenerator<ListingsPart> {
     // Nothing is on sale.
   }
 

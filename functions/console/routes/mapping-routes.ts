@@ -19,9 +19,19 @@ import { listingsOfItem } from '../lists/listings-of-item';
 import { mergedPage } from '../lists/merged-page';
 import { shopIdsOf } from '../lists/shop-lists';
 import type { MappingRow } from '../schema/mapping';
-import { DownloadedItems, MappingBody, MappingPage, MappingQuery, SavedMapping } from '../schema/mapping';
+import {
+  DownloadedItems,
+  DownloadQuery,
+  MappingBody,
+  MappingPage,
+  MappingQuery,
+  SavedMapping,
+} from '../schema/mapping';
 import { saveVersioned } from '../save-versioned';
 import { requireSkus } from '../require-known';
+
+/** A request takes no other part of a download with this much time left: twenty calls of a platform that takes its time. */
+const DOWNLOAD_SPARE_MS = 12_000;
 
 /** 接口中心: which SKU a listing of a shop sells 商品对应. */
 export function addMappingRoutes(app: ConsoleApp): void {
@@ -106,20 +116,24 @@ export function addMappingRoutes(app: ConsoleApp): void {
       tag: '接口中心',
       summary: '商品下载，按商家编码自动对应',
       params: z.strictObject({ shopId: Id.meta({ description: 'shop' }) }),
+      query: DownloadQuery,
       returns: DownloadedItems,
     },
-    async ({ params, run }) => {
+    async ({ params, query, run }) => {
       const shop = await requireShop(run.ports.store, params.shopId);
-      let [listings, mapped] = [0, 0];
-      for await (const page of run.ports.channels[shop.channel].listListings(run.ports.access(shop))) {
+      let [listings, mapped, leftItems] = [0, 0, 0];
+      const parts = run.ports.channels[shop.channel].listListings(run.ports.access(shop), query.leftItems);
+      for await (const part of parts) {
         const skuOf = await resolveListings(
           run.ports,
-          page.map((line) => ({ shopId: shop.id, line })),
+          part.listings.map((line) => ({ shopId: shop.id, line })),
         );
-        listings += page.length;
-        mapped += page.filter((line) => skuOf(shop.id, line) !== undefined).length;
+        listings += part.listings.length;
+        mapped += part.listings.filter((line) => skuOf(shop.id, line) !== undefined).length;
+        leftItems = part.leftItems;
+        if (run.remainingMs() < DOWNLOAD_SPARE_MS) break;
       }
-      return { listings, mapped, unmapped: listings - mapped };
+      return { listings, mapped, unmapped: listings - mapped, leftItems };
     },
   );
 }

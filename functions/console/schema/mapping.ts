@@ -77,6 +77,17 @@ export const SavedMapping = Mapping.extend({
   revived: z.int().meta({ description: 'orders that had waited for it' }),
 }).meta({ id: 'SavedMapping' });
 
+export const DownloadQuery = z.object({
+  leftItems: z.coerce.number().int().min(1).max(1_000_000).optional().meta({
+    description: 'goes on where an earlier download has left so many items; all if not given',
+  }),
+});
+
 export const DownloadedItems = z
-  .object({ listings: z.int(), mapped: z.int(), unmapped: z.int() })
+  .object({
+    ...{ listings: z.int(), mapped: z.int(), unmapped: z.int() },
+    leftItems: z
+      .int()
+      .meta({ description: 'items that the time did not suffice for: ask again with it; 0 at the end' }),
+  })
   .meta({ id: 'DownloadedItems' });

@@ -25,7 +25,7 @@ export function doudianChannel(options: DoudianOptions): Channel {
     readOrder: mapDoudianOrder,
     fetchOrder: (access, orderNo) => fetchOrder(options, access, orderNo),
     listModified: (access, window) => listModifiedOrders(options, access, window),
-    listListings: (access) => listListings(options, access),
+    listListings: (access, leftItems) => listListings(options, access, leftItems),
     readStock: (access, listing) => readStock(options, access, listing),
     writeStock: (access, writes) => writeStock(options, access, writes),
   };

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
 import { hasCode } from '../../../errors';
-import type { PlatformListing, ShopAccess } from '../../../ports/channel';
+import type { ListingsPart, PlatformListing, ShopAccess } from '../../../ports/channel';
 import { badAnswer, valueOf } from '../http';
 import { idText, looseText, wholeNumber } from '../json64';
+import type { ItemPaging } from '../listing-pages';
+import { readListings } from '../listing-pages';
 import { callDoudian, type DoudianOptions, idNumber } from './client';
 import { regionalStock, stockMap } from './regional-stock';
 
@@ -33,32 +35,29 @@ const skuList = z.array(
   }),
 );
 
-/**
- * Everything on sale 商品下载: one listing per SKU (a product always has at least one). Pages count from 1 here, and run
- * from the last to the first, so that a product taken off sale meanwhile does not make another slip through.
- */
-export async function* listListings(
+/** One listing per SKU; a product always has at least one. Pages count from 1 here. */
+export function listListings(
   options: DoudianOptions,
   access: ShopAccess,
-): AsyncGenerator<readonly PlatformListing[]> {
-  const first = await listPage(options, access, 1);
-  for (let page = Math.ceil(first.total / PAGE_SIZE); page >= 1; page -= 1) {
-    const { products } = page === 1 && first.total <= PAGE_SIZE ? first : await listPage(options, access, page);
-    const listings: PlatformListing[] = [];
-    for (const product of products) listings.push(...(await listingsOf(options, access, product)));
-    if (listings.length > 0) yield listings;
-  }
+  leftItems?: number,
+): AsyncGenerator<ListingsPart> {
+  const paging: ItemPaging<Product> = {
+    pageSize: PAGE_SIZE,
+    readPage: (page) => listPage(options, access, page),
+    listingsOf: (product) => listingsOf(options, access, product),
+  };
+  return readListings(paging, leftItems);
 }
 
 async function listPage(
   options: DoudianOptions,
   access: ShopAccess,
   page: number,
-): Promise<{ total: number; products: readonly Product[] }> {
+): Promise<{ total: number; items: readonly Product[] }> {
   const answer = valueOf(await callDoudian(options, access, LIST, { page, size: PAGE_SIZE, status: ON_SALE }));
   const read = z.safeParse(listData, answer.data);
   if (!read.success) return valueOf(badAnswer({ channel: 'doudian', method: LIST }, 'list of unknown shape'));
-  return { total: read.data.total, products: read.data.data ?? [] };
+  return { total: read.data.total, items: read.data.data ?? [] };
 }
 
 /** No listings for a product that was deleted between the list and this call. */

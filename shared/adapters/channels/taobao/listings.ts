@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
 import { hasCode } from '../../../errors';
-import type { PlatformListing, ShopAccess } from '../../../ports/channel';
+import type { ListingsPart, PlatformListing, ShopAccess } from '../../../ports/channel';
 import { badAnswer, valueOf } from '../http';
 import { idText, looseText, wholeNumber } from '../json64';
+import type { ItemPaging } from '../listing-pages';
+import { readListings } from '../listing-pages';
 import { callTaobao, type TaobaoOptions } from './client';
 
 const LIST = 'taobao.items.onsale.get';
@@ -30,22 +32,18 @@ const item = z.object({
 const itemAnswer = z.object({ item });
 export type TaobaoItem = z.infer<typeof item>;
 
-/**
- * Everything on sale 商品下载: one listing per SKU, or per item where it has none. Pages run from the last to the first,
- * so that an item taken off sale meanwhile does not make another slip through; one put on sale meanwhile is
- * in the next download. The platform lets one page through 20,000 items.
- */
-export async function* listListings(
+/** One listing per SKU, or per item where it has none. The platform lets one page through 20,000 items. */
+export function listListings(
   options: TaobaoOptions,
   access: ShopAccess,
-): AsyncGenerator<readonly PlatformListing[]> {
-  const first = await listPage(options, access, 1);
-  for (let pageNo = Math.ceil(first.total / PAGE_SIZE); pageNo >= 1; pageNo -= 1) {
-    const { itemIds } = pageNo === 1 && first.total <= PAGE_SIZE ? first : await listPage(options, access, pageNo);
-    const listings: PlatformListing[] = [];
-    for (const itemId of itemIds) listings.push(...(await listingsOfItem(options, access, itemId)));
-    if (listings.length > 0) yield listings;
-  }
+  leftItems?: number,
+): AsyncGenerator<ListingsPart> {
+  const paging: ItemPaging<string> = {
+    pageSize: PAGE_SIZE,
+    readPage: (pageNo) => listPage(options, access, pageNo),
+    listingsOf: (itemId) => listingsOfItem(options, access, itemId),
+  };
+  return readListings(paging, leftItems);
 }
 
 /** One item with its SKUs. NOT_FOUND where the seller has no such item. */
@@ -62,12 +60,12 @@ async function listPage(
   options: TaobaoOptions,
   access: ShopAccess,
   pageNo: number,
-): Promise<{ total: number; itemIds: string[] }> {
+): Promise<{ total: number; items: string[] }> {
   const params = { fields: 'num_iid,title,outer_id,num', page_no: String(pageNo), page_size: String(PAGE_SIZE) };
   const answer = valueOf(await callTaobao(options, access, LIST, params));
   const read = listAnswer.safeParse(answer.response);
   if (!read.success) return valueOf(badAnswer({ channel: 'taobao', method: LIST }, 'list of unknown shape'));
-  return { total: read.data.total_results, itemIds: (read.data.items?.item ?? []).map((each) => each.num_iid) };
+  return { total: read.data.total_results, items: (read.data.items?.item ?? []).map((each) => each.num_iid) };
 }
 
 /** No listings for an item that was deleted between the list and this call. */

@@ -23,7 +23,7 @@ export function taobaoChannel(options: TaobaoOptions): Channel {
     readOrder: mapTaobaoOrder,
     fetchOrder: (access, orderNo) => fetchTrade(options, access, orderNo),
     listModified: (access, window) => listModifiedTrades(options, access, window),
-    listListings: (access) => listListings(options, access),
+    listListings: (access, leftItems) => listListings(options, access, leftItems),
     readStock: (access, listing) => readStock(options, access, listing),
     writeStock: (access, writes) => writeStock(options, access, writes),
   };

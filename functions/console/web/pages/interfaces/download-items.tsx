@@ -2,7 +2,7 @@ import { CloudDownloadOutlined } from '@ant-design/icons';
 import { Alert, Button, Form, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { callApi } from '../../kit/api';
+import { downloadListings } from '../../kit/download-listings';
 import { texts, useTexts } from '../../kit/language';
 import { useShops } from '../../kit/names';
 import { useAction } from '../../kit/queries';
@@ -15,6 +15,7 @@ const TEXTS = texts(
     need: '请选择店铺',
     start: '开始下载',
     close: '关闭',
+    read: (listings: number) => `已读到 ${listings} 个平台商品…`,
     found: (listings: number, mapped: number) => `读到 ${listings} 个平台商品，已对应 ${mapped} 个`,
     unmapped: (n: number) => `查看未匹配的 ${n} 个`,
   },
@@ -26,16 +27,11 @@ const TEXTS = texts(
     need: 'Choose a shop',
     start: 'Download',
     close: 'Close',
+    read: (listings: number) => `${listings} listings so far…`,
     found: (listings: number, mapped: number) => `${listings} listings were read, ${mapped} have a SKU`,
     unmapped: (n: number) => `See the ${n} without one`,
   },
 );
-
-interface Downloaded {
-  readonly listings: number;
-  readonly mapped: number;
-  readonly unmapped: number;
-}
 
 /** 商品下载 of one shop, and what it found. */
 export function DownloadItems({ shopId }: { shopId: string | undefined }) {
@@ -43,9 +39,11 @@ export function DownloadItems({ shopId }: { shopId: string | undefined }) {
   const { shopOptions } = useShops();
   const [open, setOpen] = useState(false);
   const [form] = Form.useForm<{ shopId: string }>();
-  const download = useAction((values: { shopId: string }) =>
-    callApi<Downloaded>('POST', `/api/shops/${encodeURIComponent(values.shopId)}/download-items`, { body: {} }),
-  );
+  const [read, setRead] = useState(0);
+  const download = useAction((values: { shopId: string }) => {
+    setRead(0);
+    return downloadListings(values.shopId, ({ listings }) => setRead(listings));
+  });
   const { data, variables } = download;
   return (
     <>
@@ -80,6 +78,7 @@ export function DownloadItems({ shopId }: { shopId: string | undefined }) {
             <Select options={shopOptions} showSearch={{ optionFilterProp: 'label' }} />
           </Form.Item>
         </Form>
+        {download.isPending && read > 0 && <p role="status">{t.read(read)}</p>}
         {data && (
           <Alert
             role="status"

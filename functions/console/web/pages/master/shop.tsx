@@ -6,6 +6,7 @@ import { useMay } from '../../app/session';
 import { callApi } from '../../kit/api';
 import { DetailPage } from '../../kit/detail-page';
 import { DocumentForm } from '../../kit/document-form';
+import { downloadListings } from '../../kit/download-listings';
 import { timeText } from '../../kit/format';
 import { texts, useTexts } from '../../kit/language';
 import { MissingDocument } from '../../kit/missing-document';
@@ -63,14 +64,9 @@ export default function ShopPage() {
   const isNew = given === 'new';
   const find = useCallback((rows: readonly ShopRow[]) => rows.find(({ id }) => id === given), [given]);
   const { row, count, missing, error, retry, reopen } = useOpened('/api/shops', find, !isNew);
-  const download = useAction(
-    () =>
-      callApi<{ listings: number; mapped: number; unmapped: number }>(
-        'POST',
-        `/api/shops/${encodeURIComponent(given)}/download-items`,
-      ),
-    { done: ({ listings, mapped, unmapped }) => t.downloaded(listings, mapped, unmapped) },
-  );
+  const download = useAction(() => downloadListings(given), {
+    done: ({ listings, mapped, unmapped }) => t.downloaded(listings, mapped, unmapped),
+  });
   if (missing) return <MissingDocument list={LIST} />;
   return (
     <DetailPage
