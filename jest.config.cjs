@@ -28,7 +28,7 @@ const onCloud = (cloud, files) => ({
 module.exports = {
   projects: [
     { ...TESTS, displayName: 'embedded', testMatch: ['**/*.test.ts'] },
-    onCloud('aws', ['order-life', 'stock-sync', 'triple-delivery', 'crash', 'demo']),
+    onCloud('aws', ['order-life', 'stock-sync', 'triple-delivery', 'crash', 'crash-writes', 'demo']),
     onCloud('huawei', ['order-life', 'crash', 'demo']),
   ],
   maxWorkers: 2,

@@ -7,7 +7,7 @@ const RIGHTS = {
   'order-ingestion': { sends: ['PlatformOrderChanged'] },
   'document-conversion': {
     takes: ['PlatformOrderChanged'],
-    sends: ['DeliveryOrderReady', 'StockChanged'],
+    sends: ['PlatformOrderChanged', 'DeliveryOrderReady', 'StockChanged'],
   },
   'auto-audit': { takes: ['DeliveryOrderReady'], sends: ['PlatformOrderChanged'] },
   'stock-change-capture': { takes: ['StockChanged'], sends: ['PlatformOrderChanged', 'StockChanged'], pool: true },

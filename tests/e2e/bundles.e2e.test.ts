@@ -27,7 +27,7 @@ const FUNCTIONS = readdirSync(join(PROJECT, 'functions'));
 /** A timer that does next to nothing on an empty store, or for the console a request. */
 const EVENTS: Readonly<Record<string, { readonly event: object; readonly answer: unknown }>> = {
   'order-ingestion': { event: fromTimer('poll-messages'), answer: { shops: 0, messages: 0 } },
-  'document-conversion': { event: fromTimer('sweep'), answer: { waiting: 0, holding: 0, revived: 0 } },
+  'document-conversion': { event: fromTimer('sweep'), answer: { waiting: 0, holding: 0, revived: 0, newSkus: 0 } },
   'auto-audit': { event: fromTimer('sweep'), answer: { due: 0, again: 0 } },
   'stock-change-capture': { event: fromTimer('sweep'), answer: { documents: 0, entries: 0 } },
   'ratio-sync-push': { event: fromTimer('push'), answer: { due: 0, walked: 0, computed: 0, again: 0 } },

@@ -5,6 +5,7 @@ import { assetNames } from '../support/declared-routes';
 import type { FuzzPool, LiveSession } from '../support/fuzz-request';
 import { HttpBrowser } from '../support/http-browser';
 import { LocalWorld } from './local-world';
+import { paidMessage, push } from './raw-http';
 import type { Goods, Listing, Purchase } from './steps';
 import { buy, newListing, offer, putListing, refund, syncWholeStock, untilStatus } from './steps';
 
@@ -72,11 +73,12 @@ async function filled(world: LocalWorld, quiet: Listing): Promise<FuzzedWorld> {
   await addQuietShop(world, quiet);
   await addAllocations(world, goods.skuId);
   await syncSample(world);
+  const quarantine = await setAside(world);
   const orders = [...audited, ...waiting, ...stopped];
   const secrets: string[] = [];
   await logIn(world, VICTIM, secrets);
   const poolOf = async (userId: string): Promise<FuzzPool> =>
-    poolWith(world, goods, orders, await logIn(world, userId, secrets));
+    poolWith(world, { goods, orders, quarantine }, await logIn(world, userId, secrets));
   return { world, purchase, quiet, poolOf, secrets };
 }
 
@@ -113,6 +115,13 @@ async function syncSample(world: LocalWorld): Promise<void> {
   await until('the listing is synchronised', 30_000, read);
 }
 
+/** Orders that the platform is said to have and does not know: their ids in quarantine. */
+async function setAside(world: LocalWorld): Promise<string[]> {
+  await push(world, paidMessage('6999999999999999999'));
+  const { rows } = await world.host.get<{ rows: { id: string; orderNo: string | null }[] }>('/api/quarantine');
+  return rows.flatMap(({ id, orderNo }) => (orderNo === null ? [] : [id]));
+}
+
 async function receiveInto(world: LocalWorld, warehouseId: string, skuId: string): Promise<void> {
   const entry = { id: `RK-${warehouseId}`, type: 'receipt', warehouseId, lines: [{ skuId, qty: 9 }] };
   await world.host.post('/api/stock-entries', entry);
@@ -137,7 +146,11 @@ async function logIn(world: LocalWorld, userId: string, secrets: string[]): Prom
   return { cookie: `yipan_session=${token}`, csrfToken };
 }
 
-function poolWith(world: LocalWorld, goods: Goods, orders: readonly Purchase[], session: LiveSession): FuzzPool {
+function poolWith(
+  world: LocalWorld,
+  { goods, orders, quarantine }: { goods: Goods; orders: readonly Purchase[]; quarantine: readonly string[] },
+  session: LiveSession,
+): FuzzPool {
   const skus = [goods.skuId, SAMPLE.sku.id];
   const warehouses = [SAMPLE.sourceWarehouse, SAMPLE.distributionWarehouse];
   const shops = Object.values(SAMPLE_SHOPS);
@@ -154,7 +167,7 @@ function poolWith(world: LocalWorld, goods: Goods, orders: readonly Purchase[], 
       'allocation-orders': [...ALLOCATIONS, ...news('FH').slice(0, 4)],
       'stock-entries': [`RK-${SAMPLE.sourceWarehouse}`],
     },
-    ...{ itemId: [goods.doudian.itemId, SAMPLE.tmall.itemId], asset: assetNames() },
+    ...{ quarantine, itemId: [goods.doudian.itemId, SAMPLE.tmall.itemId], asset: assetNames() },
     ...{ users: [VICTIM], userId: [VICTIM] },
     ...{ password: [PASSWORD], oldPassword: [PASSWORD], newPassword: [NEW_PASSWORD] },
   };

@@ -79,8 +79,11 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   'document-conversion/kafka-two-parked': { answer: { handled: 1, parked: 2 }, orders: converted },
   'document-conversion/apig-convert': convertedByHand,
   'document-conversion/http-api-convert': convertedByHand,
-  'document-conversion/timer-sweep': { answer: { waiting: 1, holding: 0, revived: 0 }, orders: converted },
-  'document-conversion/schedule-sweep': { answer: { waiting: 1, holding: 0, revived: 0 }, orders: converted },
+  'document-conversion/timer-sweep': { answer: { waiting: 1, holding: 0, revived: 0, newSkus: 0 }, orders: converted },
+  'document-conversion/schedule-sweep': {
+    answer: { waiting: 1, holding: 0, revived: 0, newSkus: 0 },
+    orders: converted,
+  },
   'auto-audit/sqs-delivery-order-ready': { answer: { batchItemFailures: [] }, orders: audited },
   'auto-audit/kafka-delivery-order-ready': { answer: { handled: 1, parked: 0 }, orders: audited },
   'auto-audit/timer-sweep': { answer: { due: 1, again: 0 }, orders: audited },

@@ -137,21 +137,27 @@ export class LocalWorld {
     this.hostProcess = await startHostProcess(folder, port, this.sandboxProcess.url, now, options);
   }
 
-  /** Starts it so that it dies at a write, which may be before it is ready; `died` tells of which document it was. */
-  async startDoomedHost(death: Death): Promise<{ died: Promise<string> }> {
+  /**
+   * Starts it so that it dies at a write, which may be before it is ready; `died` tells of which document it was. `runs` are
+   * the writes of each run of a host that shall not die, as they end.
+   */
+  async startDoomedHost(death: Death): Promise<{ died: Promise<string>; runs: readonly number[] }> {
     const { folder, port, settings, options } = this;
     let last = '';
+    const runs: number[] = [];
     const onHostLine = (line: string): void => {
+      const writes = /^\{"event":"run-ended","writes":(\d+)\}$/.exec(line)?.[1];
+      if (writes !== undefined) runs.push(Number(writes));
       if (line.includes('"event":"host-dies"')) last = line;
     };
     const doomed = { ...options, death, onHostLine };
     try {
       const host = await startHostProcess(folder, port, this.sandboxProcess.url, settings, doomed);
       this.hostProcess = host;
-      return { died: host.ended.then(() => last) };
+      return { died: host.ended.then(() => last), runs };
     } catch (error) {
       if (last === '') throw error;
-      return { died: Promise.resolve(last) };
+      return { died: Promise.resolve(last), runs };
     }
   }
 

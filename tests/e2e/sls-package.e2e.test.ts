@@ -103,7 +103,11 @@ describe('functions', () => {
 
   it('send what their bundles hold: the search finds messages', () => {
     expect(topicsSent('order-ingestion')).toEqual(['platform-order-changed']);
-    expect(topicsSent('document-conversion')).toEqual(['delivery-order-ready', 'stock-changed']);
+    expect(topicsSent('document-conversion')).toEqual([
+      'delivery-order-ready',
+      'platform-order-changed',
+      'stock-changed',
+    ]);
   });
 
   it('keep their logs for a stated time', () => {

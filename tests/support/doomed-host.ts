@@ -14,7 +14,9 @@ import type { Put, Store } from '../../shared/ports/store';
 export interface Death {
   /** A function and its trigger: `auto-audit/queue`, `console/http`, or the task of a timer: `auto-audit/sweep`. */
   readonly work: string;
-  /** Of the writes that this work makes in this life, counted from 1. */
+  /** Only requests whose method and path match this; others of the same function are done in peace. */
+  readonly request?: string;
+  /** Of the writes that this work makes in this life, counted from 1; with 0 it lives, and tells how many each run made. */
   readonly write: number;
   readonly when: 'before' | 'after';
 }
@@ -26,7 +28,7 @@ export interface Death {
 const [text = ''] = process.argv.splice(2, 1);
 const death = JSON.parse(text) as Death;
 const [doomed = ''] = death.work.split('/');
-const running = new AsyncLocalStorage<string>();
+const running = new AsyncLocalStorage<{ readonly work: string; writes: number }>();
 let writes = 0;
 
 for (const [name, handler] of Object.entries(FUNCTIONS)) FUNCTIONS[name] = watched(name, handler);
@@ -46,7 +48,16 @@ function watched(name: string, handler: Handler): Handler {
       if (trigger.kind === 'http') return { statusCode: 503, headers: {}, body: '{}', isBase64Encoded: false };
       return trigger.kind === 'queue' ? { batchItemFailures: [] } : {};
     }
-    return running.run(work, () => handler(event, context));
+    const isMeant =
+      trigger.kind !== 'http' ||
+      new RegExp(death.request ?? '').test(`${trigger.request.method} ${trigger.request.path}`);
+    if (!isMeant) return handler(event, context);
+    const run = { work, writes: 0 };
+    try {
+      return await running.run(run, () => handler(event, context));
+    } finally {
+      if (death.write === 0 && work === death.work && run.writes > 0) say({ event: 'run-ended', writes: run.writes });
+    }
   };
 }
 
@@ -68,9 +79,11 @@ function watchTouches(pool: Pick<Pool, 'touch'>): void {
 
 /** A put that found another version has written nothing. */
 async function aroundWrite<R>(what: string, write: () => Promise<R>): Promise<R> {
-  const isDoomed = running.getStore() === death.work;
+  const run = running.getStore();
+  const isDoomed = run?.work === death.work;
   if (isDoomed && death.when === 'before') countTowardsDeath(what);
   const result = await write();
+  if (run && result !== 'conflict') run.writes += 1;
   if (isDoomed && death.when === 'after' && result !== 'conflict') countTowardsDeath(what);
   return result;
 }
@@ -78,6 +91,11 @@ async function aroundWrite<R>(what: string, write: () => Promise<R>): Promise<R>
 function countTowardsDeath(what: string): void {
   writes += 1;
   if (writes !== death.write) return;
-  writeSync(2, `${JSON.stringify({ event: 'host-dies', ...death, what })}\n`);
+  say({ event: 'host-dies', ...death, what });
   process.kill(process.pid, 'SIGKILL');
+}
+
+/** At once: what is written later is lost with the process. */
+function say(line: object): void {
+  writeSync(2, `${JSON.stringify(line)}\n`);
 }

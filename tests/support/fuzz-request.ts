@@ -92,9 +92,9 @@ const withToken = ({ cookie, csrfToken }: LiveSession): Readonly<Record<string, 
 
 /** A path with the parts that it leaves open. */
 function filled(path: string, words: Words, spoilt?: fc.Arbitrary<string>): fc.Arbitrary<string> {
-  const names = [...path.matchAll(/(?:([^/]+)\/)?\{([^}]+)\}/g)].map(([, before = '', name = '']) =>
-    // `/api/skus/{id}`: the words of `skus`.
-    name === 'id' ? before : name,
+  const names = [...path.matchAll(/\{([^}]+)\}/g)].map(({ 1: name = '', index }) =>
+    // `/api/skus/{id}`: the words of `skus`; so `quarantine` in `/api/quarantine/{shopId}/{id}`.
+    name === 'id' ? (/.*\/(\w[\w-]*)\//.exec(path.slice(0, index))?.[1] ?? '') : name,
   );
   const any = fc.constantFrom(...words.ids);
   const partOf = (name: string): fc.Arbitrary<string> => {

@@ -5,7 +5,7 @@ import { keys } from '../../../shared/procedures/keys';
 import { mapNewSkus, newSku, skuPlaces } from '../../../shared/procedures/map-new-skus';
 import type { ConsoleApp } from '../api';
 import { addRoute } from '../api';
-import { skuPage } from '../lists/sku-page';
+import { skuPage, skuRow } from '../lists/sku-page';
 import { saveVersioned } from '../save-versioned';
 import { ById } from '../schema/common';
 import {
@@ -49,7 +49,7 @@ export function addSkuRoutes(app: ConsoleApp): void {
     async ({ params, run }) => {
       const stored = await run.ports.store.get<Sku>(keys.sku(params.id));
       if (!stored) throw new AppError('NOT_FOUND', { sku: params.id });
-      return stored.value;
+      return skuRow(stored.value);
     },
   );
 
@@ -76,7 +76,7 @@ export function addSkuRoutes(app: ConsoleApp): void {
       );
       // A new one may be what listings have waited for.
       if (body.version === 0) await mapNewSkus(run.ports, [id]);
-      return saved;
+      return skuRow(saved);
     },
   );
 

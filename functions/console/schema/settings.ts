@@ -54,9 +54,7 @@ export const WarehouseRows = rowsOf('WarehouseRows', WarehouseView);
 export const WarehouseBody = z.object({ title: Title, kind: WarehouseKind, version: Version });
 
 /** A SKU 商品. */
-export const SkuView = z
-  .object({ id: z.string(), title: z.string(), version: z.int(), seekAtMs: TimeMs.optional() })
-  .meta({ id: 'Sku' });
+export const SkuView = z.object({ id: z.string(), title: z.string(), version: z.int() }).meta({ id: 'Sku' });
 export type SkuView = z.infer<typeof SkuView>;
 export const SkuPage = pageOf('SkuPage', SkuView);
 export type SkuPage = z.infer<typeof SkuPage>;
