@@ -109,23 +109,26 @@ it('knows each trigger of each function', () => {
   expect(Object.keys(WORK).sort()).toEqual(triggers.sort());
 });
 
-(cloud === undefined ? it : it.skip).each(CUT_HERE)(
-  '%s makes as many writes as it is cut at, for one unit of its work',
-  async (work, { writes, prepare, unit = () => buyOne(goods.tmall), patienceMs = 0 }) => {
-    await world.startHost();
-    await settle(world);
-    await world.stopHost();
-    await prepare?.();
-    const { runs } = await world.startDoomedHost({ work, write: 0, when: 'after' });
-    await unit();
-    const hasWritten = (): Promise<boolean> => Promise.resolve(runs.some((count) => count >= writes));
-    await until(`${work} writes`, patienceMs + COUNTED_WITHIN_MS, hasWritten).catch(() => undefined);
-    await pause(MORE_WITHIN_MS);
-    await world.killHost();
-    expect(Math.max(0, ...runs)).toBe(writes);
-  },
-  SUMMED_UP_AFTER_MS + 120_000,
-);
+// On a cloud the counts are the same.
+if (cloud === undefined) {
+  it.each(CUT_HERE)(
+    '%s makes as many writes as it is cut at, for one unit of its work',
+    async (work, { writes, prepare, unit = () => buyOne(goods.tmall), patienceMs = 0 }) => {
+      await world.startHost();
+      await settle(world);
+      await world.stopHost();
+      await prepare?.();
+      const { runs } = await world.startDoomedHost({ work, write: 0, when: 'after' });
+      await unit();
+      const hasWritten = (): Promise<boolean> => Promise.resolve(runs.some((count) => count >= writes));
+      await until(`${work} writes`, patienceMs + COUNTED_WITHIN_MS, hasWritten).catch(() => undefined);
+      await pause(MORE_WITHIN_MS);
+      await world.killHost();
+      expect(Math.max(0, ...runs)).toBe(writes);
+    },
+    SUMMED_UP_AFTER_MS + 120_000,
+  );
+}
 
 it.each([...new Set(CUT_HERE.map(([work]) => functionOf(work)))])(
   'killed before and after each write of each trigger of %s, the host loses nothing and does nothing twice',
