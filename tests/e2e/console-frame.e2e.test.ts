@@ -125,6 +125,8 @@ it('finds an order, a SKU, a shop and a stock entry from anywhere, by the keyboa
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  // Keys act again once the focus has left the dialog, a moment after it is out of sight.
+  await page.waitForFunction(() => !document.activeElement?.closest('[role="dialog"]'));
   await page.keyboard.press('o');
   await page.waitForURL(/\/orders\/delivery-orders$/);
   expect(complaints).toEqual([]);
