@@ -60,8 +60,9 @@ async function write(run: Run, shop: Shop, writes: readonly StockWrite[]): Promi
 }
 
 /**
- * A token of the shop's rate limit, waited for as long as this run has time, and up to `untilMs` at most. Without the pool there is none: pushing past
- * the limit would have the platform block the shop for all, while a quantity that is a minute late is only late.
+ * A token of the shop's rate limit, waited for as long as this run has time, and up to `untilMs` at most. Without the pool
+ * there is none: pushing past the limit would have the platform block the shop for all, while a quantity that is a minute late
+ * is only late.
  */
 export async function takeToken(run: Run, shop: Shop, untilMs = Number.POSITIVE_INFINITY): Promise<boolean> {
   const { pool, clock } = run.ports;

@@ -3,7 +3,6 @@ import { convertBatch } from '../../functions/document-conversion/convert-batch'
 import { receivePush } from '../../functions/order-ingestion/receive-push';
 import { captureBatch } from '../../functions/stock-change-capture/capture-changes';
 import { QUEUES } from '../../infra/local/host/queues';
-import type { Config } from '../../shared/config';
 import { AppError } from '../../shared/errors';
 import type { Run } from '../../shared/platform/define-function';
 import type { BusEnvelope, BusMessage, Topic } from '../../shared/ports/bus';
@@ -16,27 +15,11 @@ import { DOUDIAN_SHOP } from './brand';
 import type { DoudianOrder } from './doudian-orders';
 import { PUSH_PATH } from './doudian-orders';
 import type { PlatformStandIn } from './platform-stand-in';
+import { stepConfig } from '../support/step-config';
 
 export const BENCH_USER = { token: 'bench-user-token-0000', id: 'ops', name: '运营', role: 'admin' } as const;
 
-const CONFIG: Config = {
-  ...{ profile: 'embedded', store: { kind: 'sqlite', file: '' }, pool: { kind: 'in-process' } },
-  ...{
-    bus: { kind: 'in-process' },
-    taobaoGateway: '',
-    doudianGateway: '',
-    channelTimeoutMs: 4_000,
-    logLevel: 'error',
-    metricsInLog: false,
-  },
-  ...{
-    pullOverlapMs: 300_000,
-    recheckAfterMs: 60_000,
-    consoleUrl: undefined,
-    pageFolder: undefined,
-    secrets: { shops: {}, users: [BENCH_USER] },
-  },
-};
+const CONFIG = stepConfig([BENCH_USER]);
 
 /** For what measures speed: no line and no metric is kept. */
 const SILENT: Log = {

@@ -15,6 +15,7 @@ import type {
 import type { Store } from '../../shared/ports/store';
 import { keys } from '../../shared/procedures/keys';
 import { ListLog } from './list-log';
+import { stepConfig } from './step-config';
 import { ManualClock } from './manual-clock';
 import { SeededRandom } from './seeded-random';
 
@@ -79,26 +80,7 @@ export class StubRun implements Run {
   readonly channel = new StubChannel();
   readonly published: BusMessage[] = [];
   readonly requestId = 'r1';
-  readonly config: Run['config'] = {
-    ...{
-      profile: 'embedded',
-      store: { kind: 'sqlite', file: '' },
-      pool: { kind: 'in-process' },
-      bus: { kind: 'in-process' },
-      taobaoGateway: '',
-      doudianGateway: '',
-      channelTimeoutMs: 4_000,
-    },
-    ...{
-      logLevel: 'error',
-      metricsInLog: false,
-      pullOverlapMs: 300_000,
-      recheckAfterMs: 60_000,
-      consoleUrl: undefined,
-      pageFolder: undefined,
-      secrets: { shops: {}, users: [] },
-    },
-  };
+  readonly config = stepConfig();
   readonly ports: Run['ports'];
 
   constructor(readonly store: Store = new MemoryStore()) {
