@@ -9,9 +9,9 @@ import type { Channel, ListingRef } from '../../shared/ports/channel';
 import type { Log, LogFields } from '../../shared/ports/log';
 import { checkInvariants } from '../../shared/procedures/check-invariants';
 import { keys } from '../../shared/procedures/keys';
-import { CONFIG } from './config';
-import { ConsoleCalls } from './console-calls';
+import { ADMIN_TOKEN, ConsoleCalls } from './console-calls';
 import { SeededRandom } from '../support/seeded-random';
+import { stepConfig } from '../support/step-config';
 import { BusQueue } from './bus-queue';
 import type { Finding, Refs } from './finding';
 import { aboutOrder, invariantFinding, refsOf, refsOfKey } from './finding';
@@ -47,6 +47,8 @@ const LITTLE_MS = 300;
 /** A long outage: longer than the stock sweep looks back (150 s, and the lag of the index). */
 const DOWN_MS = 400_000;
 
+/** Settings of the product in the histories. */
+const CONFIG = stepConfig([{ token: ADMIN_TOKEN, id: 'ops', name: '运营', role: 'admin' }]);
 const FORMER_CONFIG = formerSettings(CONFIG);
 
 /** Somebody sets the clock of the host by so much at most, either way; as often as they like. */
