@@ -1,7 +1,10 @@
 # Alarms of infra/watch/huawei-alarms.yml; what to do about each is in infra/watch/runbook.md under the same name.
 
 locals {
-  alarms = { for alarm in yamldecode(file("${path.module}/../../watch/huawei-alarms.yml")).alarms : alarm.name => alarm }
+  alarms = {
+    for alarm in yamldecode(file("${path.module}/../../watch/huawei-alarms.yml")).alarms :
+    join("-", compact([alarm.name, try(alarm.which, "")])) => alarm
+  }
   by_log = { for name, alarm in local.alarms : name => alarm if alarm.source == "lts" }
   by_ces = { for name, alarm in local.alarms : name => alarm if alarm.source == "ces" }
 
@@ -25,6 +28,10 @@ locals {
   watched_functions = {
     all    = [for name in local.functions : [{ name = "package-functionname", value = "default-${local.name}-${name}" }]]
     timers = [for name in local.timed : [{ name = "package-functionname", value = "default-${local.name}-${name}" }]]
+    untimed = [
+      for name in setsubtract(local.functions, local.timed) :
+      [{ name = "package-functionname", value = "default-${local.name}-${name}" }]
+    ]
   }
 }
 
@@ -44,7 +51,7 @@ resource "huaweicloud_smn_subscription" "alarms" {
 resource "huaweicloud_lts_sql_alarm_rule" "this" {
   for_each             = local.by_log
   name                 = "${local.name}-${each.key}"
-  description          = "infra/watch/runbook.md, ${each.key}"
+  description          = "infra/watch/runbook.md, ${each.value.name}"
   alarm_level          = "MAJOR"
   # The column that every query of the list gives.
   condition_expression = can(each.value.above) ? "total>${each.value.above}" : "total<${each.value.below}"
@@ -82,7 +89,7 @@ resource "huaweicloud_lts_sql_alarm_rule" "this" {
 resource "huaweicloud_ces_alarmrule" "this" {
   for_each             = local.by_ces
   alarm_name           = "${local.name}-${each.key}"
-  alarm_description    = "infra/watch/runbook.md, ${each.key}"
+  alarm_description    = "infra/watch/runbook.md, ${each.value.name}"
   alarm_enabled        = true
   alarm_action_enabled = true
   alarm_type           = each.value.namespace == "SYS.DMS" ? "ALL_INSTANCE" : "MULTI_INSTANCE"

@@ -56,6 +56,24 @@ function locals(): Members {
   return Object.assign({}, ...all.map(membersOf)) as Members;
 }
 
+interface Alarm {
+  readonly name: string;
+  readonly which?: string;
+  readonly source: string;
+  readonly query?: string;
+  readonly namespace?: string;
+  readonly functions?: string;
+  readonly above?: number;
+  readonly times: number;
+}
+
+function alarmList(): Alarm[] {
+  const { alarms } = parseYaml(readFileSync(join(PROJECT, 'infra/watch/huawei-alarms.yml'), 'utf8')) as {
+    alarms: Alarm[];
+  };
+  return alarms;
+}
+
 /** Every text that holds an expression. */
 function expressions(value: Value): string[] {
   if (typeof value === 'string') return value.includes('${') ? [value] : [];
@@ -161,20 +179,30 @@ describe('what it makes', () => {
   });
 
   it('are alarms for every row of the list: each source and each service has its rule', () => {
-    const list = parseYaml(readFileSync(join(PROJECT, 'infra/watch/huawei-alarms.yml'), 'utf8')) as {
-      alarms: { name: string; source: string; query?: string; namespace?: string; functions?: string; times: number }[];
-    };
-    expect([...new Set(list.alarms.map(({ source }) => source))].sort()).toEqual(['ces', 'lts']);
+    const alarms = alarmList();
+    expect([...new Set(alarms.map(({ source }) => source))].sort()).toEqual(['ces', 'lts']);
+    // The module makes one of each, by name and which.
+    const names = alarms.map(({ name, which }) => `${name} ${which ?? ''}`);
+    expect(new Set(names).size).toBe(names.length);
     // The rule compares a column of this name.
-    const byLog = list.alarms.filter(({ source }) => source === 'lts');
+    const byLog = alarms.filter(({ source }) => source === 'lts');
     expect(byLog.filter(({ query }) => !/ as total\b/.test(query ?? '')).map(({ name }) => name)).toEqual([]);
     const watched = Object.keys(membersOf(locals()['watched']));
-    const services = list.alarms.flatMap(({ namespace }) => namespace ?? []);
+    const services = alarms.flatMap(({ namespace }) => namespace ?? []);
     expect(services.filter((one) => !watched.includes(one))).toEqual([]);
     const choices = Object.keys(membersOf(locals()['watched_functions']));
-    expect(list.alarms.flatMap(({ functions }) => functions ?? []).filter((one) => !choices.includes(one))).toEqual([]);
+    expect(alarms.flatMap(({ functions }) => functions ?? []).filter((one) => !choices.includes(one))).toEqual([]);
     // Cloud Eye counts to five.
-    expect(list.alarms.filter(({ source, times }) => source === 'ces' && times > 5)).toEqual([]);
+    expect(alarms.filter(({ source, times }) => source === 'ces' && times > 5)).toEqual([]);
+  });
+
+  it('ring where calls of a function take nine tenths of its time limit, for each function', () => {
+    const slow = alarmList().filter(({ name }) => name === 'function-slow');
+    const limits = readFunctionDefinitions(PROJECT).map(({ name, timers, timeoutS }) => {
+      const watching = slow.filter(({ functions }) => functions === (timers.length > 0 ? 'timers' : 'untimed'));
+      return [name, watching.map(({ above }) => above), timeoutS * 900];
+    });
+    expect(limits).toEqual(limits.map(([name, , limitMs]) => [name, [limitMs], limitMs]));
   });
 
   it('gives the deployment a stage file that it can read', async () => {
