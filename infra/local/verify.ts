@@ -9,7 +9,7 @@ import { pagesOf } from './moving/pages';
 import { showProgress } from './moving/show-progress';
 import { ADDRESS_HELP, openStoreAt } from './moving/store-address';
 
-const HELP = `Checks everything that must hold (invariants 1 to 7 of the design) on a store that nobody writes to meanwhile.
+const HELP = `Checks everything that must hold (invariants 1 to 7 of shared/procedures/check-invariants.ts) on a store that nobody writes to meanwhile.
 
   npm run verify -- STORE [--in-motion] [--show N] [--count]
 

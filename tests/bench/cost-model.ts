@@ -145,7 +145,7 @@ export function awsItems(rows: Rows, traffic: Traffic, memory: Memory): CostItem
     item('Lambda time (GB-s)', use.gbS, AWS.functionGbS, 'pushes x platform latency; minutes'),
     item('HTTP API', use.httpRequests, AWS.httpRequest, 'pushes'),
     item('SQS', use.queueRequests, AWS.queueRequest, 'batches; minutes (empty polls)'),
-    item('EventBridge Scheduler', use.timerCalls, AWS.timerCall, 'minutes'),
+    item('EventBridge timers', use.timerCalls, AWS.timerCall, 'minutes'),
     item('CloudWatch Logs (GB)', logBytes / GB, AWS.logGb, 'calls'),
   ];
 }

@@ -25,7 +25,11 @@ export const AWS = {
   },
   httpRequest: { perUnit: per(1), unit: 'request of an HTTP API', source: 'apigatewaycost.com/aws' },
   queueRequest: { perUnit: per(0.4), unit: 'SQS request', source: 'cloudburn.io, Amazon SQS pricing (2026-03)' },
-  timerCall: { perUnit: per(1), unit: 'EventBridge Scheduler call', source: 'aws.amazon.com/eventbridge/pricing' },
+  timerCall: {
+    perUnit: per(1),
+    unit: 'call of a timer, at the price of EventBridge Scheduler',
+    source: 'aws.amazon.com/eventbridge/pricing; rules may cost less',
+  },
   logGb: { perUnit: 0.5, unit: 'GB of CloudWatch Logs taken in', source: 'go-cloud.io, AWS API Gateway pricing' },
 } as const satisfies Readonly<Record<string, Price>>;
 

@@ -7,7 +7,7 @@ import { shownOf, stockOf, untilShown } from './steps';
 
 jest.setTimeout(180_000);
 
-// The two procedures that must work exactly (DESIGN 3), as a person clicks through them, in both languages: in Chinese with
+// The two procedures that must work exactly, as a person clicks through them, in both languages: in Chinese with
 // the shop on Tmall, in English with the one on Douyin. One person each with the roles that a small brand gives them.
 
 /** A push this late leaves time to look at what waits in the pool. */

@@ -83,7 +83,7 @@ export async function summarise(
       env: { ...process.env, ...run.settings },
     });
     report.step(
-      'invariants 1 to 7 of the design',
+      'invariants 1 to 7, over every document',
       `npm run verify -- '${run.storeAddress}'`,
       'exit code 0',
       `exit code ${verify.status ?? 'none'}`,

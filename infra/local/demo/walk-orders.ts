@@ -11,7 +11,7 @@ interface Order {
 
 const STEP_MS = 15_000;
 
-/** The 4 steps of the order procedure (DESIGN §3) in both shops, through HTTP only. Returns the pieces bought. */
+/** The 4 steps of the order procedure in both shops, through HTTP only. Returns the pieces bought. */
 export async function walkOrderProcedure(world: World, report: Report): Promise<number> {
   const { host, sandbox } = world;
   report.heading('Order procedure 订单自动审核');

@@ -46,7 +46,7 @@ export async function shownSoon(
   return shown(world);
 }
 
-/** The 7 steps of the stock procedure (DESIGN §3), through HTTP only. */
+/** The 7 steps of the stock procedure, through HTTP only. */
 export async function walkStockProcedure(world: World, report: Report): Promise<void> {
   const { host } = world;
   const { sku, sourceWarehouse, distributionWarehouse, tmall } = SAMPLE;

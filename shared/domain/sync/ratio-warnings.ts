@@ -35,7 +35,7 @@ const WARNINGS_MAX = 50;
 /**
  * Where the strategies, as they decide at this time, let shops show more than there is. For each SKU and shop one strategy
  * decides; of a warehouse the ratios of all shops whose strategy takes from it are summed. SKUs that are named by the
- * same strategies are one case. Exceptions of single SKUs are left out: there may be as many as SKUs. Source: DESIGN §6.
+ * same strategies are one case. Exceptions of single SKUs are left out: there may be as many as SKUs.
  */
 export function ratioWarnings(
   strategies: readonly RatioStrategy[],

@@ -88,7 +88,7 @@ export function countedShownQty(last: SyncRecord | undefined, since: ShopMovemen
 }
 
 /**
- * Decides the push of one listing to `qty`. Source: DESIGN §6, channels fact sheet rule 10.
+ * Decides the push of one listing to `qty`. Why: infra/decisions/0003-stock-writes.md.
  *
  * - `addOnce`: the platform takes a keyed addition. It loses no sale made while we write; a plain set does.
  * - `readQty`: what the platform was just read to show; undefined before reading.

@@ -5,7 +5,7 @@ import type { CountingWorld } from './counting-world';
 import { countingWorld } from './counting-world';
 import type { Rows } from './row';
 
-/** Lines of an order, by the issue: one, the two that targets are set for, and a long one. */
+/** Lines of an order: one, the two that targets are set for, and a long one. */
 const LINES = [1, 2, 5] as const;
 const BATCHES = [10, 100] as const;
 

@@ -8,7 +8,7 @@ import type { Part } from '../result';
 import { targetOf } from '../result';
 import { spreadOf } from '../statistics';
 
-/** By the issue. */
+/** What the part measures, and its targets. */
 const STARTS = 20;
 const RATIO_MAX = 2.5;
 

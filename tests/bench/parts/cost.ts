@@ -18,7 +18,7 @@ import type { Part, Table } from '../result';
 import { targetOf } from '../result';
 import { deployedMemory } from '../timer-steps';
 
-/** By the issue, US dollars for a million orders in all. */
+/** Target: US dollars for a million orders in all. */
 const TARGET_USD = 8;
 
 /** The part `cost`: what a million orders cost by the clouds' price lists, from the counts. */

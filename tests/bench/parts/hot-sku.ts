@@ -10,7 +10,7 @@ import { targetOf } from '../result';
 import { newSqliteWorld, storeOrders } from '../sqlite-world';
 import { inFlight, msOf } from '../statistics';
 
-/** By the issue. */
+/** What the part measures, and its targets. */
 const ORDERS = 5_000;
 const PIECES = 1_000;
 const AT_ONCE = 64;

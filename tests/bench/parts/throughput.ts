@@ -18,7 +18,7 @@ import { percentile } from '../statistics';
 import type { StoreReader } from '../store-reader';
 import { readStore } from '../store-reader';
 
-/** By the issue. */
+/** What the part measures, and its targets. */
 const AT_ONCE = [1, 8, 32] as const;
 const SUSTAINED_MS = 30_000;
 const ORDERS_PER_SECOND_MIN = 1_000;

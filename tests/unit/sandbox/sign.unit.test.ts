@@ -2,7 +2,7 @@ import { doudianSign, eventSign } from '../../../infra/local/sandbox/doudian/sig
 import { parseExact, writeCanonical } from '../../../infra/local/sandbox/json';
 import { topSign } from '../../../infra/local/sandbox/taobao/sign';
 
-// The vectors of the channel fact sheet: each was produced by running published client libraries.
+// Known vectors of both platforms: each was produced by running published client libraries.
 const TOP_SECRET = '6d1f5b0ac2de4c1f9a77e8b1b2c3d4e5';
 const DY_KEY = '7012345678901234567';
 const DY_SECRET = '3f2b1a0c-1111-4222-8333-444455556666';
