@@ -1,4 +1,5 @@
 import type { Actor } from '../../../../shared/domain/kernel/log-line';
+import { applyPlatformUpdate } from '../../../../shared/domain/order/apply-platform-update';
 import type { AuditStrategy } from '../../../../shared/domain/order/audit-order';
 import type { SkuOf } from '../../../../shared/domain/order/convert-order';
 import { convertOrder } from '../../../../shared/domain/order/convert-order';
@@ -11,6 +12,7 @@ import {
   withOutcomes,
 } from '../../../../shared/domain/order/delivery-order';
 import type { PlatformOrder, PlatformOrderLine } from '../../../../shared/domain/order/platform-order';
+import type { MovementOutcome } from '../../../../shared/domain/stock/ledger';
 import { StockModel } from '../stock/stock-model';
 
 /** 2026-03-08 14:00:00 in Shanghai. */
@@ -123,3 +125,49 @@ export function allocated(
 export function logNewestFirst(order: DeliveryOrder): string[] {
   return [...order.log].reverse().map((line) => `${line.type} ${line.content}`);
 }
+
+/** Who acts, and when: a minute after the order was made. */
+export const by = { actor: person, atMs: T + MINUTE };
+
+/** A converted order of these lines, numbered from 1. */
+export const withLines = (...lines: Partial<PlatformOrderLine>[]): DeliveryOrder =>
+  converted(platformOrder({ lines: lines.map((fields, i) => platformLine({ lineNo: String(i + 1), ...fields })) }));
+
+/** The platform's next version of the order, one second later, with these lines changed. */
+export function updated(order: DeliveryOrder, ...lines: Partial<PlatformOrderLine>[]): DeliveryOrder {
+  const modifiedAtMs = order.platform.modifiedAtMs + SECOND;
+  const next = platformOrder({
+    modifiedAtMs,
+    lines: lines.map((fields, i) => platformLine({ lineNo: String(i + 1), ...fields })),
+  });
+  return applyPlatformUpdate(order, next, { skuOf: byMerchantCode, nowMs: modifiedAtMs });
+}
+
+/** Outcomes by the ids of their movements. */
+export const outcomes = (...given: MovementOutcome[]) => new Map(given.map((outcome) => [outcome.id, outcome]));
+/** What an order holds: `TEE 1/2` is one of two. */
+export const held = (order: DeliveryOrder) =>
+  order.holds.map((hold) => `${hold.skuId} ${hold.heldQty}/${hold.wantedQty}`);
+/** Intents that are open: `‹id› ×2`. */
+export const open = (order: DeliveryOrder) =>
+  openIntents(order).map(({ intent, wanted }) => `${intent.id} ×${intent.qty}${wanted ? '' : ' unwanted'}`);
+/** Movements that are due: `hold 2 TEE`. */
+export const due = (order: DeliveryOrder) =>
+  movementsDue(order).map(({ hold, kind, qty }) => `${kind} ${qty} ${hold.skuId}`);
+
+/** The order as the platform has it so many seconds after it was made. */
+export const version = (seconds: number, fields: Partial<PlatformOrder> = {}): PlatformOrder =>
+  platformOrder({ modifiedAtMs: T + seconds * SECOND, ...fields });
+
+/** The order once it has taken in a version of its platform, a minute later. */
+export const apply = (order: DeliveryOrder, update: PlatformOrder, skuOf: SkuOf = byMerchantCode): DeliveryOrder =>
+  applyPlatformUpdate(order, update, { skuOf, nowMs: update.modifiedAtMs + MINUTE });
+
+/** Two of TEE and one of CAP, with these members changed. */
+export const twoLines = (
+  first: Partial<PlatformOrderLine> = {},
+  second: Partial<PlatformOrderLine> = {},
+): PlatformOrderLine[] => [
+  platformLine({ lineNo: '1', quantity: 2, ...first }),
+  platformLine({ lineNo: '2', merchantCode: 'CAP', ...second }),
+];
