@@ -1,9 +1,9 @@
 import { sortable } from '../../shared/domain/kernel/ids';
 import type { QuarantinedItem } from '../../shared/domain/order/received-order';
+import { isAside } from '../../shared/domain/order/received-order';
 import type { Shop } from '../../shared/domain/settings';
 import type { Run } from '../../shared/platform/define-function';
 import { quarantinedOrdersPartition } from '../../shared/procedures/keys';
-import { isAside } from '../../shared/procedures/quarantine';
 import { readAgain } from '../../shared/procedures/read-again';
 
 /** Orders asked for at once: with a time-out each, eight at a time, a batch takes about 12 s. */

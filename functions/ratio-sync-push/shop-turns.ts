@@ -84,15 +84,15 @@ export class ShopTurn {
 
   /** A token that was waited for up to the end of the turn is used: a shop of few a minute would else never get a call. */
   private async mayBegin(neededMs: number): Promise<boolean> {
-    if (this.isOver() || !this.fits(neededMs)) return false;
+    this.endInTime();
+    if (this.turns.isOver(this.shop.id) || !this.fits(neededMs)) return false;
     if (await takeToken(this.run, this.shop, this.endsAtMs)) return this.fits(neededMs);
-    this.isOver();
+    this.endInTime();
     return false;
   }
 
-  private isOver(): boolean {
+  private endInTime(): void {
     if (this.run.ports.clock.nowMs() >= this.endsAtMs) this.turns.cutShort(this.shop.id);
-    return this.turns.isOver(this.shop.id);
   }
 
   private fits(neededMs: number): boolean {

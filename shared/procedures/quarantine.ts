@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { isKeyPart, sortable } from '../domain/kernel/ids';
+import { sortable } from '../domain/kernel/ids';
 import type { QuarantinedItem } from '../domain/order/received-order';
+import { isAside, orderAside } from '../domain/order/received-order';
 import { AppError } from '../errors';
 import type { Ports } from '../ports/ports';
 import type { IndexPlaces, Key, Stored } from '../ports/store';
@@ -39,16 +40,6 @@ export async function quarantine(ports: QuarantinePorts, item: QuarantinedItem):
     return;
   }
   throw new AppError('DOCUMENT_CONTENDED', { shopId: item.shopId, orderNo: item.orderNo });
-}
-
-/** True until it is taken out. */
-export function isAside({ takenOutAtMs }: QuarantinedItem): boolean {
-  return takenOutAtMs === undefined;
-}
-
-/** The order that an item stands for, where one can ask the platform for it. */
-export function orderAside({ source, orderNo }: QuarantinedItem): string | undefined {
-  return source === 'order' && orderNo !== null && isKeyPart(orderNo) ? orderNo : undefined;
 }
 
 /** Where an item stands: an order under its number alone, and where release 0.3 put it under its text, too. */

@@ -1,9 +1,10 @@
 import type { QuarantinedItem } from '../domain/order/received-order';
+import { orderAside } from '../domain/order/received-order';
 import type { Shop } from '../domain/settings';
 import type { Ports } from '../ports/ports';
 import type { Stored } from '../ports/store';
 import { fetchAndStoreOrders } from './fetch-orders';
-import { noteLook, orderAside, takeOut } from './quarantine';
+import { noteLook, takeOut } from './quarantine';
 import type { StoreOutcome } from './store-platform-orders';
 
 /** What became of an item that was read again; `overtaken` where somebody else is at it. */

@@ -1,3 +1,4 @@
+import { isKeyPart } from '../kernel/ids';
 import type { LogLine } from '../kernel/log-line';
 import type { ChannelId, PlatformOrderStatus } from './platform-order';
 
@@ -56,4 +57,14 @@ export interface QuarantinedItem {
   readonly lookedAtMs?: number;
   /** When the order had come, and the item was taken out. */
   readonly takenOutAtMs?: number;
+}
+
+/** True until it is taken out. */
+export function isAside({ takenOutAtMs }: QuarantinedItem): boolean {
+  return takenOutAtMs === undefined;
+}
+
+/** The order that an item stands for, where one can ask the platform for it. */
+export function orderAside({ source, orderNo }: Pick<QuarantinedItem, 'source' | 'orderNo'>): string | undefined {
+  return source === 'order' && orderNo !== null && isKeyPart(orderNo) ? orderNo : undefined;
 }

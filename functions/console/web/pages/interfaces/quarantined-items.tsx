@@ -1,7 +1,7 @@
 import { App, Button } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { isKeyPart } from '../../../../../shared/domain/kernel/ids';
+import { orderAside } from '../../../../../shared/domain/order/received-order';
 import type { QuarantineRow, ReadAgainAnswer } from '../../../schema/platform-order';
 import { useMay } from '../../app/session';
 import { callApi } from '../../kit/api';
@@ -114,7 +114,8 @@ export function QuarantinedItems({ tabs }: { tabs: ReactNode }) {
 function ReadAgain({ row }: { row: QuarantineRow }) {
   const t = useTexts(TEXTS);
   const { message } = App.useApp();
-  const { shopId, id, source, orderNo } = row;
+  const { shopId, id } = row;
+  const orderNo = orderAside(row);
   const readAgain = useAction(
     () =>
       callApi<ReadAgainAnswer>(
@@ -130,7 +131,7 @@ function ReadAgain({ row }: { row: QuarantineRow }) {
     },
   );
   // A push names no order, and some numbers are none that one could ask for.
-  if (source !== 'order' || orderNo === null || !isKeyPart(orderNo)) return null;
+  if (orderNo === undefined) return null;
   return (
     <Button
       size="small"
