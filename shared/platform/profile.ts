@@ -60,7 +60,9 @@ export const instanceOf = once(async (config: Config): Promise<Instance> => {
       doudian: doudianChannel({ gatewayUrl: config.doudianGateway, timeoutMs, clock }),
     },
     access: (shop) => {
-      const secret = config.secrets.shops[shop.id];
+      const { shops } = config.secrets;
+      // An id may be the name of what every object has.
+      const secret = Object.hasOwn(shops, shop.id) ? shops[shop.id] : undefined;
       if (!secret) throw new AppError('SECRET_MISSING', { shopId: shop.id });
       return { shopId: shop.id, platformShopId: shop.platformShopId, ...secret };
     },

@@ -30,6 +30,9 @@ function nested(depth: number): unknown {
   return value;
 }
 
+/** JSON's own copy: it knows no depth that is too much. */
+const copyOf = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
 interface Place {
   readonly holder: unknown[] | Record<string, unknown>;
   readonly key: string;
@@ -79,7 +82,7 @@ const rename: Change = (place) => {
 };
 
 const double: Change = ({ holder, key }) => {
-  if (Array.isArray(holder)) holder.push(holder[Number(key)]);
+  if (Array.isArray(holder)) holder.push(copyOf(holder[Number(key)]));
 };
 
 /** JSON that stands in a text, as platforms and queues like to have it, is changed inside. */
@@ -94,7 +97,8 @@ function within(before: unknown, change: (value: unknown) => unknown): unknown {
 
 function changes(depth: number): fc.Arbitrary<Change> {
   const own = fc.oneof(
-    junk.map((value) => put(() => value)),
+    // A copy: later changes go into what was put, and must not go into what others draw.
+    junk.map((value) => put(() => copyOf(value))),
     fc.constantFrom(remove, rename, double),
     fc.constant(put((before) => [before])),
     fc.constantFrom(...PERSONAL).map(
@@ -114,8 +118,7 @@ function changes(depth: number): fc.Arbitrary<Change> {
 function mutations(depth: number): fc.Arbitrary<(value: unknown) => unknown> {
   const change = fc.record({ at: fc.nat(10_000), change: changes(depth) });
   return fc.array(change, { minLength: 1, maxLength: 4 }).map((steps) => (value) => {
-    // JSON's own copy: it knows no depth that is too much.
-    const copy: unknown = JSON.parse(JSON.stringify(value));
+    const copy = copyOf(value);
     for (const { at, change } of steps) {
       const places = placesIn(copy);
       const place = places[at % Math.max(1, places.length)];
