@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AppError } from '../../../shared/errors';
 import type { Instance } from '../../../shared/platform/profile';
 import { instanceOf } from '../../../shared/platform/profile';
 import { stepConfig } from '../../support/step-config';
@@ -31,6 +32,6 @@ describe('access to the platform of a shop', () => {
 
   // Names that every object has a member of are ids that somebody may give a shop.
   it.each(['dy', '__proto__', 'constructor', 'toString'])('is refused where there are none: %s', (id) => {
-    expect(() => instance.access({ ...SHOP, id })).toThrow(expect.objectContaining({ code: 'SECRET_MISSING' }));
+    expect(() => instance.access({ ...SHOP, id })).toThrow(new AppError('SECRET_MISSING', { shopId: id }));
   });
 });
